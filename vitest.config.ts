@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { conditions: ['hearth-source'] },
+  ssr: { resolve: { conditions: ['hearth-source'] } },
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['test/**/*.long.test.ts', 'test/foundationdb/**'],
+    pool: 'forks',
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    execArgv: ['--conditions=hearth-source', '--disable-warning=ExperimentalWarning'],
+  },
+});
