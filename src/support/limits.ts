@@ -10,3 +10,39 @@ export const transactionDurationMsMax = 5_000;
 export const eventBytesMax = 65_536;
 /** Client-Server API, "Size limits": type, state_key, sender, room_id and event_id, in bytes. */
 export const eventFieldBytesMax = 255;
+/** Room version pages, "Event format": entries of `prev_events` and of `auth_events`. */
+export const prevEventsMax = 20;
+export const authEventsMax = 10;
+/** Ours: levels of arrays and objects within JSON that comes in, is hashed or stored; the specification names none. */
+export const jsonDepthMax = 100;
+
+/** Largest JSON body of an operation that declares no other: room for an event of `eventBytesMax` in any escaping. */
+export const jsonBodyBytesMax = 1_048_576;
+/** A body that is too large is read and thrown away up to here beyond its limit, so that the client reads the refusal. */
+export const refusedBodyDrainBytesMax = 16_777_216;
+/** Request line and headers together; twice node's default, for filters and tokens in the query. */
+export const requestHeaderBytesMax = 32_768;
+/** A client has so long to send its headers, and so long for the whole request. */
+export const headersReceiveMsMax = 20_000;
+export const requestReceiveMsMax = 120_000;
+/** A connection without a request is kept so long; longer than usual proxies keep theirs, so that they close first. */
+export const idleConnectionMsMax = 75_000;
+/** On shutdown, answers in flight have so long to finish. */
+export const shutdownGraceMs = 5_000;
+
+/** ActivityPub documents and activities, in bytes of JSON. */
+export const activityBytesMax = 1_048_576;
+/** Nesting of objects and arrays in an ActivityPub document. */
+export const activityDepthMax = 32;
+/** Entries of one array, and keys of one object, in an ActivityPub document. */
+export const activityArrayLengthMax = 2_000;
+/** Recipients named by one activity (to, cc, bto, bcc and audience together); more is spam. */
+export const activityRecipientsMax = 1_000;
+/** Characters of an identifier or link taken from outside. */
+export const uriCharactersMax = 2_048;
+/** HTTP signatures: how old and how far in the future a signature's date may be. */
+export const signatureAgeMsMax = 12 * 3_600_000;
+export const signatureFutureMsMax = 3_600_000;
+/** Bits of an RSA key's modulus that a signature may be checked with. */
+export const rsaModulusBitsMin = 2_048;
+export const rsaModulusBitsMax = 8_192;

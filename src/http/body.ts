@@ -1,0 +1,65 @@
+// Request bodies, hostile until read: a cap while they stream in, UTF-8, JSON, depth, no `__proto__`.
+// Client-Server API, "API Standards" (JSON in UTF-8, whatever Content-Type says) and "Common error codes".
+import { isUtf8 } from 'node:buffer';
+import { ProtocolError } from '#support/errors';
+import { jsonDepthMax } from '#support/limits';
+
+const openBrace = 0x7b;
+const openBracket = 0x5b;
+
+export function bodyTooLarge(bytesMax: number): ProtocolError {
+  return new ProtocolError('tooLarge', `The body is larger than ${bytesMax} bytes.`);
+}
+
+/**
+ * Parses a JSON body.
+ * @throws ProtocolError notJson for what is not UTF-8 or not JSON; badJson for what nests deeper than `jsonDepthMax`
+ *   or names a property `__proto__`
+ */
+export function parseJsonBody(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw new ProtocolError('notJson', 'The body is not valid UTF-8.');
+  const text = bytes.toString('utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ProtocolError(
+      'notJson',
+      bytes.length === 0 ? 'The body is empty: it must be JSON.' : 'The body is not valid JSON.',
+    );
+  }
+  // Walking costs more than parsing, so it is left to bodies that could need it: as many opening brackets as the
+  // depth allows, or a property that could read `__proto__` (an escape may hide it).
+  if (countOpenings(bytes) > jsonDepthMax || text.includes('__proto__') || text.includes('\\u')) {
+    refuseDepthAndPrototypes(value);
+  }
+  return value;
+}
+
+function countOpenings(bytes: Buffer): number {
+  let openings = 0;
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index];
+    if (byte === openBrace || byte === openBracket) openings++;
+  }
+  return openings;
+}
+
+function refuseDepthAndPrototypes(root: unknown): void {
+  let level: unknown[] = [root];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > jsonDepthMax) {
+      throw new ProtocolError('badJson', `The body nests deeper than ${jsonDepthMax} levels.`);
+    }
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value !== 'object' || value === null) continue;
+      if (Object.hasOwn(value, '__proto__')) {
+        throw new ProtocolError('badJson', 'The body names a property "__proto__", which is not allowed.');
+      }
+      for (const child of Object.values(value))
+        if (typeof child === 'object' && child !== null) next.push(child);
+    }
+    level = next;
+  }
+}
