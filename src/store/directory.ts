@@ -12,7 +12,7 @@ export interface DirectoryEntry {
 }
 
 /** Below this byte lie the nodes; no tuple begins with it, so no contents do. */
-const nodesPrefix = Buffer.of(0xfe);
+const nodesPrefix: Buffer = Buffer.of(0xfe);
 const rootNode = nodeOf(nodesPrefix);
 const versionKey = packTuple([Buffer.from('version')], rootNode);
 /** Three little-endian 32-bit numbers: major, minor, patch. */

@@ -12,6 +12,12 @@ export const storeErrors = {
   processBehind: 1037,
   databaseLocked: 1038,
   clusterVersionChanged: 1039,
+  commitProxyMemoryLimitExceeded: 1042,
+  batchTransactionThrottled: 1051,
+  grvProxyMemoryLimitExceeded: 1078,
+  operationCancelled: 1101,
+  tagThrottled: 1213,
+  proxyTagThrottled: 1223,
   ioError: 1510,
   clientInvalidOperation: 2000,
   invertedRange: 2005,
@@ -30,6 +36,11 @@ const retryable: ReadonlySet<number> = new Set([
   storeErrors.notCommitted,
   storeErrors.processBehind,
   storeErrors.databaseLocked,
+  storeErrors.commitProxyMemoryLimitExceeded,
+  storeErrors.batchTransactionThrottled,
+  storeErrors.grvProxyMemoryLimitExceeded,
+  storeErrors.tagThrottled,
+  storeErrors.proxyTagThrottled,
 ]);
 
 export class StoreError extends Error {

@@ -1,5 +1,5 @@
 // Randomness as a part that is passed in: from the system in production, from a seed in tests.
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 export interface Random {
   /** `length` random bytes. */
@@ -18,4 +18,21 @@ export function randomToken(random: Random, length: number): string {
     }
   }
   return token;
+}
+
+/** The same bytes for the same seed, for tests that must be repeatable: SHA-256 of the seed and a counter. */
+export function seededRandom(seed: string): Random {
+  let pool = Buffer.alloc(0);
+  let block = 0;
+  return {
+    bytes(length) {
+      while (pool.length < length) {
+        const next = createHash('sha256').update(`${seed}/${block++}`).digest();
+        pool = Buffer.concat([pool, next]);
+      }
+      const taken = pool.subarray(0, length);
+      pool = pool.subarray(length);
+      return taken;
+    },
+  };
 }
