@@ -1,0 +1,202 @@
+// One attempt at a transaction on a FoundationDB cluster: our contract in terms of the package's raw transactions.
+import type {
+  CommitStamp,
+  EngineTransaction,
+  KeyRange,
+  Page,
+  Position,
+  RangeOptions,
+  Snapshot,
+  Watch,
+} from '#store/contract';
+import {
+  type BindingTransaction,
+  type KeySelector,
+  mutation,
+  streamingMode,
+} from '#store/engines/foundationdb/binding';
+import { StoreError, storeErrors } from '#store/errors';
+import { readStamp, stampBytes } from '#store/versionstamp';
+
+const rowsMax = 2 ** 31 - 1;
+const ordersMax = 0x1_0000;
+
+/** The package's errors carry FoundationDB's numbers; everything else passes as it is. */
+export function toStoreError(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'number') return error;
+  return new StoreError(error.code, `FoundationDB: ${error.message}`, { cause: error });
+}
+
+async function mapErrors<T>(promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}
+
+/** The first key at or behind `key`. */
+function firstAtOrAfter(key: Buffer): KeySelector {
+  return { key, orEqual: false, offset: 1 };
+}
+
+/** From API version 520 on, a stamped key or operand ends in the stamp's offset: four bytes, little-endian. */
+function withOffset(bytes: Buffer, offset: number): Buffer {
+  const suffixed = Buffer.allocUnsafe(bytes.length + 4);
+  bytes.copy(suffixed);
+  suffixed.writeUInt32LE(offset, bytes.length);
+  return suffixed;
+}
+
+class FoundationdbSnapshot implements Snapshot {
+  readonly #raw: BindingTransaction;
+
+  constructor(raw: BindingTransaction) {
+    this.#raw = raw;
+  }
+
+  get(key: Buffer): Promise<Buffer | undefined> {
+    return mapErrors(this.#raw.get(key));
+  }
+
+  /** With a limit, exactly as many as there are up to it; without, pages of about 80 kB. */
+  async getRange(range: KeyRange, options: RangeOptions = {}): Promise<Page> {
+    const { limit, reverse = false } = options;
+    const { results, more } = await mapErrors(
+      this.#raw.getRangeNative(
+        firstAtOrAfter(range.begin),
+        firstAtOrAfter(range.end),
+        limit === undefined ? 0 : Math.min(limit, rowsMax),
+        0,
+        limit === undefined ? streamingMode.wantAll : streamingMode.exact,
+        1,
+        reverse,
+      ),
+    );
+    return { entries: results.map(([key, value]) => ({ key, value })), more };
+  }
+
+  /** All commits of the version that is read are seen, so the bytes of order within its batch are ones. */
+  async position(): Promise<Position> {
+    const version = await mapErrors(this.#raw.getReadVersion());
+    return `${version.toString('hex')}ffffffff` as Position;
+  }
+}
+
+export class FoundationdbTransaction extends FoundationdbSnapshot implements EngineTransaction {
+  readonly snapshot: Snapshot;
+  readonly #raw: BindingTransaction;
+  readonly #watches: Set<Watch>;
+  #hasWrites = false;
+  #nextOrder = 0;
+
+  /** `watches` is the engine's set of those that are waiting, to be cancelled when it closes. */
+  constructor(raw: BindingTransaction, watches: Set<Watch>) {
+    super(raw);
+    this.#raw = raw;
+    this.#watches = watches;
+    this.snapshot = new FoundationdbSnapshot(raw.snapshot());
+  }
+
+  /** A read-only commit has no stamp of its own on a cluster; it answers with the version that it read. */
+  async commit(): Promise<CommitStamp> {
+    if (!this.#hasWrites) {
+      const position = await this.position();
+      await mapErrors(this.#raw.rawCommit());
+      return position.slice(0, stampBytes * 2) as CommitStamp;
+    }
+    const { promise } = this.#raw.getVersionstamp();
+    // When the commit fails so does the stamp, and nobody is listening to it then.
+    promise.catch(() => undefined);
+    await mapErrors(this.#raw.rawCommit());
+    try {
+      return readStamp(await promise);
+    } catch (error) {
+      throw new StoreError(storeErrors.commitUnknownResult, 'a commit came back without its stamp', {
+        cause: error,
+      });
+    }
+  }
+
+  cancel(): void {
+    this.#raw.rawCancel();
+  }
+
+  /** A cluster shows nothing before it is durable. */
+  durable(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  set(key: Buffer, value: Buffer): void {
+    this.#mutate(() => this.#raw.set(key, value));
+  }
+
+  clear(key: Buffer): void {
+    this.#mutate(() => this.#raw.clear(key));
+  }
+
+  clearRange(range: KeyRange): void {
+    this.#mutate(() => this.#raw.clearRange(range.begin, range.end));
+  }
+
+  add(key: Buffer, operand: Buffer): void {
+    this.#mutate(() => this.#raw.atomicOpNative(mutation.add, key, operand));
+  }
+
+  max(key: Buffer, operand: Buffer): void {
+    this.#mutate(() => this.#raw.atomicOpNative(mutation.max, key, operand));
+  }
+
+  setStampedKey(key: Buffer, offset: number, value: Buffer): void {
+    this.#mutate(() =>
+      this.#raw.atomicOpNative(mutation.setVersionstampedKey, withOffset(key, offset), value),
+    );
+  }
+
+  setStampedValue(key: Buffer, value: Buffer, offset: number): void {
+    this.#mutate(() =>
+      this.#raw.atomicOpNative(mutation.setVersionstampedValue, key, withOffset(value, offset)),
+    );
+  }
+
+  addReadConflict(range: KeyRange): void {
+    this.#call(() => this.#raw.addReadConflictRange(range.begin, range.end));
+  }
+
+  addWriteConflict(range: KeyRange): void {
+    this.#mutate(() => this.#raw.addWriteConflictRange(range.begin, range.end));
+  }
+
+  watch(key: Buffer): Watch {
+    const raw = this.#call(() => this.#raw.watch(key, { throwAllErrors: true }));
+    const changed = mapErrors(raw.promise).then(() => undefined);
+    const watch = { changed, cancel: () => raw.cancel() };
+    this.#watches.add(watch);
+    const forget = () => this.#watches.delete(watch);
+    changed.then(forget, forget);
+    return watch;
+  }
+
+  nextOrder(): number {
+    if (this.#nextOrder >= ordersMax) {
+      throw new StoreError(
+        storeErrors.clientInvalidOperation,
+        `a transaction orders at most ${ordersMax} rows`,
+      );
+    }
+    return this.#nextOrder++;
+  }
+
+  #mutate(action: () => void): void {
+    this.#hasWrites = true;
+    this.#call(action);
+  }
+
+  #call<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+}
