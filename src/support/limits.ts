@@ -46,3 +46,9 @@ export const signatureFutureMsMax = 3_600_000;
 /** Bits of an RSA key's modulus that a signature may be checked with. */
 export const rsaModulusBitsMin = 2_048;
 export const rsaModulusBitsMax = 8_192;
+
+/** Sends into one room that share a transaction, and their bytes (FoundationDB advises at most 1 MB). */
+export const laneBatchJobsMax = 64;
+export const laneBatchBytesMax = 1_000_000;
+/** Sends that may wait for one room before further ones are turned away. */
+export const laneWaitingMax = 10_000;

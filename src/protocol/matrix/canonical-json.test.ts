@@ -1,0 +1,130 @@
+// The specification's examples, properties of the encoding, and values that have none.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson, checkCanonical, compareCodePoints } from '#protocol/matrix/canonical-json';
+import type { JsonValue } from '#protocol/matrix/json';
+import { ProtocolError } from '#support/errors';
+import { jsonDepthMax } from '#support/limits';
+
+const text = fc.string({ unit: 'binary' });
+const { json } = fc.letrec<{ json: JsonValue }>((tie) => ({
+  json: fc.oneof(
+    { maxDepth: 4 },
+    fc.constant(null),
+    fc.boolean(),
+    fc.maxSafeInteger(),
+    text,
+    fc.array(tie('json')),
+    fc.dictionary(text, tie('json')),
+  ),
+}));
+
+/** The same value with the keys of every object in reverse order. */
+function reversed(value: JsonValue | undefined): JsonValue {
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  if (Array.isArray(value)) return value.map(reversed);
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, each]) => [key, reversed(each)]),
+  );
+}
+
+describe('canonical JSON', () => {
+  it.each([
+    ['{}', '{}'],
+    ['{"one": 1, "two": "Two"}', '{"one":1,"two":"Two"}'],
+    ['{"b": "2", "a": "1"}', '{"a":"1","b":"2"}'],
+    ['{"b":"2","a":"1"}', '{"a":"1","b":"2"}'],
+    [
+      `{"auth": {"success": true, "mxid": "@john.doe:example.com", "profile": {"display_name": "John Doe",
+        "three_pids": [{"medium": "email", "address": "john.doe@example.org"},
+                       {"medium": "msisdn", "address": "123456789"}]}}}`,
+      '{"auth":{"mxid":"@john.doe:example.com","profile":{"display_name":"John Doe","three_pids":[{"address":"john.doe@example.org","medium":"email"},{"address":"123456789","medium":"msisdn"}]},"success":true}}',
+    ],
+    ['{"a": "日本語"}', '{"a":"日本語"}'],
+    ['{"本": 2, "日": 1}', '{"日":1,"本":2}'],
+    ['{"a": "\\u65E5"}', '{"a":"日"}'],
+    ['{"a": null}', '{"a":null}'],
+    ['{"a": -0, "b": 1e10}', '{"a":0,"b":10000000000}'],
+    ['{"b": 1, "a": -0}', '{"a":0,"b":1}'],
+  ])('encodes %s as the specification does', (input, expected) => {
+    expect(canonicalJson(JSON.parse(input))).toBe(expected);
+  });
+
+  it.each([
+    ['U+FB33 comes before U+1F600', { '\u{1F600}': 1, '\uFB33': 2 }, '{"\uFB33":2,"\u{1F600}":1}'],
+    ['numbers in keys are text', { 10: 1, 9: 2, '-': 3 }, '{"-":3,"10":1,"9":2}'],
+    ['escapes are the short ones', { b: 1, a: '\b\t\n\f\r"\\\u0000\u001f\u007f/' }, undefined],
+    ['a key may be __proto__', JSON.parse('{"a":1,"__proto__":{"b":1}}'), '{"__proto__":{"b":1},"a":1}'],
+  ])('%s', (_, value, expected) => {
+    const escapes = '{"a":"\\b\\t\\n\\f\\r\\"\\\\\\u0000\\u001f\u007f/","b":1}';
+    expect(canonicalJson(value as JsonValue)).toBe(expected ?? escapes);
+  });
+
+  it('sorts many keys as it sorts few', () => {
+    const keys = Array.from({ length: 100 }, (_, index) => `key${(index * 37) % 100}`);
+    const encoded = canonicalJson(Object.fromEntries(keys.map((key) => [key, 0])));
+    expect(encoded).toBe(
+      `{${[...keys]
+        .sort()
+        .map((key) => `"${key}":0`)
+        .join(',')}}`,
+    );
+  });
+
+  it('does not depend on the order of keys, keeps the value, and is its own encoding', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        const encoded = canonicalJson(value);
+        expect(canonicalJson(reversed(value))).toBe(encoded);
+        expect(JSON.parse(encoded)).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(canonicalJson(JSON.parse(encoded))).toBe(encoded);
+      }),
+    );
+  });
+
+  it('orders texts as their code points do', () => {
+    const points = (text: string) => [...text].map((each) => each.codePointAt(0)!);
+    const order = (a: number[], b: number[]): number => {
+      const at = a.findIndex((point, index) => point !== b[index]);
+      return at === -1 ? a.length - b.length : b[at] === undefined ? 1 : a[at]! - b[at];
+    };
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        expect(Math.sign(compareCodePoints(a, b))).toBe(Math.sign(order(points(a), points(b))));
+      }),
+    );
+  });
+
+  const nested = (depth: number): JsonValue => (depth === 0 ? 1 : [nested(depth - 1)]);
+  it.each([
+    ['a fraction', { a: 1.5 }],
+    ['an integer beyond 2^53 - 1', { a: 2 ** 53 }],
+    ['one beyond -(2^53 - 1)', { a: -(2 ** 53) }],
+    ['infinity', Number.POSITIVE_INFINITY],
+    ['not a number', Number.NaN],
+    ['half a surrogate pair', '\ud800'],
+    ['half a surrogate pair in a key', { '\udc00': 1 }],
+    ['undefined', { a: undefined }],
+    ['a function', { a: () => 1 }],
+    ['a big integer', 1n],
+    ['deep nesting', nested(jsonDepthMax + 1)],
+    ['absurd nesting', JSON.parse('['.repeat(100_000) + ']'.repeat(100_000))],
+  ])('has no encoding for %s', (_, value) => {
+    for (const attempt of [canonicalJson as (value: unknown) => unknown, checkCanonical]) {
+      const refused = expect.objectContaining({ kind: 'badJson', constructor: ProtocolError });
+      expect(() => attempt(value)).toThrow(refused);
+    }
+  });
+
+  it('takes what is nested as deep as allowed', () => {
+    expect(canonicalJson(nested(jsonDepthMax))).toHaveLength(2 * jsonDepthMax + 1);
+    expect(checkCanonical(nested(jsonDepthMax))).toBeUndefined();
+  });
+
+  it('refuses negative zero in what must already be canonical', () => {
+    expect(() => checkCanonical({ a: [-0] })).toThrow(ProtocolError);
+    expect(checkCanonical({ a: [0] })).toBeUndefined();
+  });
+});

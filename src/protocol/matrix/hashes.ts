@@ -1,0 +1,56 @@
+// The content hash, which covers an event whole, and the reference hash, which covers its redacted form and names it.
+// Server-Server API, "Signing Events"; room version 4, "Event IDs"; room version 12, "Event format".
+import { hash } from 'node:crypto';
+import { decodeBase64, encodeBase64, withoutPadding } from '#protocol/matrix/base64';
+import { canonicalJson } from '#protocol/matrix/canonical-json';
+import type { Pdu } from '#protocol/matrix/event';
+import type { EventId, RoomId } from '#protocol/matrix/identifiers';
+import type { JsonObject } from '#protocol/matrix/json';
+import { redact } from '#protocol/matrix/redaction';
+import type { RoomVersion } from '#protocol/matrix/room-versions';
+
+/** SHA-256 of the event without `hashes`, `signatures` and `unsigned`, as unpadded Base64. */
+export function contentHash(event: Partial<Pdu>): string {
+  const { hashes: _, signatures: __, unsigned: ___, ...covered } = event;
+  return sha256(canonicalJson(covered as JsonObject));
+}
+
+/** SHA-256 of `text` as UTF-8, as unpadded Base64. */
+export function sha256(text: string): string {
+  return withoutPadding(hash('sha256', text, 'base64'));
+}
+
+/** True when `hashes.sha256` is the event's content hash; otherwise only its redacted form may be used. */
+export function contentHashMatches(event: Pdu): boolean {
+  const claimed = decodeBase64(event.hashes.sha256);
+  return claimed !== undefined && encodeBase64(claimed) === contentHash(event);
+}
+
+/**
+ * What the signatures and the reference hash of an event are both taken of: canonical JSON of the redacted event
+ * without `signatures` and `unsigned`.
+ */
+export function signedForm(event: Partial<Pdu>, version: RoomVersion): string {
+  const { signatures: _, unsigned: __, ...covered } = redact(event, version);
+  return canonicalJson(covered as JsonObject);
+}
+
+/** The event's id: `$` and its reference hash. */
+export function eventIdOf(event: Partial<Pdu>, version: RoomVersion): EventId {
+  return eventIdOfSignedForm(signedForm(event, version));
+}
+
+/** The id of the event whose signed form is at hand already. */
+export function eventIdOfSignedForm(form: string): EventId {
+  return `$${hash('sha256', form, 'base64url')}` as EventId;
+}
+
+/** The id of the room that a create event begins, where the version takes it from the event. */
+export function roomIdOfCreate(createEventId: EventId): RoomId {
+  return `!${createEventId.slice(1)}` as RoomId;
+}
+
+/** The id of the create event that a room id is made of, where the version makes it so. */
+export function createEventIdOf(roomId: RoomId): EventId {
+  return `$${roomId.slice(1)}` as EventId;
+}

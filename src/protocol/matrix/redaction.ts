@@ -1,0 +1,57 @@
+// What is left of an event when all that the protocol does not need is taken away. Hashes, signatures and ids are taken
+// of this form, so it must be exact. Room version pages, "Redactions".
+import type { Pdu } from '#protocol/matrix/event';
+import { isJsonObject, type JsonObject, type JsonValue } from '#protocol/matrix/json';
+import type { RoomVersion } from '#protocol/matrix/room-versions';
+
+/** Which keys of an event, and of its content by type, survive. */
+export interface RedactionRules {
+  readonly eventKeys: readonly string[];
+  /** `everything`, or the keys that stay; a key may name in turn what stays beneath it. Types not listed keep nothing. */
+  readonly contentKeys: ReadonlyMap<string, ContentRule>;
+}
+
+export type ContentRule = 'everything' | readonly ContentKey[];
+
+type ContentKey = string | { readonly key: string; readonly keeps: readonly string[] };
+
+/** The redacted form of `event`, with nothing shared but values that are left as they are. Redacting twice is once. */
+export function redact<E extends Partial<Pdu>>(event: E, version: RoomVersion): E {
+  const source = event as JsonObject;
+  const kept: Record<string, JsonValue> = {};
+  for (const key of version.redaction.eventKeys) {
+    if (!Object.hasOwn(source, key)) continue;
+    const value = source[key];
+    if (value !== undefined) kept[key] = value;
+  }
+  if (isJsonObject(kept.content)) kept.content = redactContent(kept.type, kept.content, version);
+  return kept as E;
+}
+
+/** The part of `content` that survives in an event of `type`. */
+export function redactContent(
+  type: JsonValue | undefined,
+  content: JsonObject,
+  version: RoomVersion,
+): JsonObject {
+  const keys = typeof type === 'string' ? version.redaction.contentKeys.get(type) : undefined;
+  if (keys === 'everything') return content;
+  const kept: Record<string, JsonValue> = {};
+  for (const entry of keys ?? []) {
+    const key = typeof entry === 'string' ? entry : entry.key;
+    const value = Object.hasOwn(content, key) ? content[key] : undefined;
+    if (value === undefined) continue;
+    if (typeof entry === 'string') kept[key] = value;
+    else if (isJsonObject(value)) kept[key] = pick(value, entry.keeps);
+  }
+  return kept;
+}
+
+function pick(object: JsonObject, keys: readonly string[]): JsonObject {
+  const picked: Record<string, JsonValue> = {};
+  for (const key of keys) {
+    const value = Object.hasOwn(object, key) ? object[key] : undefined;
+    if (value !== undefined) picked[key] = value;
+  }
+  return picked;
+}
