@@ -4,9 +4,6 @@ import { isUtf8 } from 'node:buffer';
 import { ProtocolError } from '#support/errors';
 import { jsonDepthMax } from '#support/limits';
 
-const openBrace = 0x7b;
-const openBracket = 0x5b;
-
 export function bodyTooLarge(bytesMax: number): ProtocolError {
   return new ProtocolError('tooLarge', `The body is larger than ${bytesMax} bytes.`);
 }
@@ -30,19 +27,21 @@ export function parseJsonBody(bytes: Buffer): unknown {
   }
   // Walking costs more than parsing, so it is left to bodies that could need it: as many opening brackets as the
   // depth allows, or a property that could read `__proto__` (an escape may hide it).
-  if (countOpenings(bytes) > jsonDepthMax || text.includes('__proto__') || text.includes('\\u')) {
+  if (mayNestTooDeep(text) || text.includes('__proto__') || text.includes('\\u')) {
     refuseDepthAndPrototypes(value);
   }
   return value;
 }
 
-function countOpenings(bytes: Buffer): number {
+/** False when no more brackets open than may nest; hopping from one to the next is native and there are few. */
+function mayNestTooDeep(text: string): boolean {
   let openings = 0;
-  for (let index = 0; index < bytes.length; index++) {
-    const byte = bytes[index];
-    if (byte === openBrace || byte === openBracket) openings++;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      if (++openings > jsonDepthMax) return true;
+    }
   }
-  return openings;
+  return false;
 }
 
 function refuseDepthAndPrototypes(root: unknown): void {

@@ -1,0 +1,198 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '#app/config/config';
+import { describeConfig } from '#app/config/describe-config';
+import { environmentName, settingNames } from '#app/config/settings';
+import type { SettingSources } from '#app/config/sources';
+import { claimDataDirectory, readServerName } from '#app/data-directory';
+import { parseServerName } from '#protocol/matrix/server-name';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'hearth-config-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const load = ({ flags = {}, environment = {}, file }: Partial<SettingSources>) =>
+  loadConfig({ flags: { data: join(directory, 'data'), ...flags }, environment, file });
+
+function toml(text: string): string {
+  const path = join(directory, 'hearth.toml');
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('the configuration', () => {
+  it('serves http://localhost:8008 from ./data, closed, without any settings', () => {
+    expect(loadConfig({ flags: {}, environment: {} })).toMatchObject({
+      dataDirectory: join(process.cwd(), 'data'),
+      serverName: 'localhost:8008',
+      publicUrl: 'http://localhost:8008',
+      listen: { host: '127.0.0.1', port: 8008 },
+      registration: 'closed',
+      rateLimits: true,
+      allowPrivateNetwork: false,
+      databases: { rooms: `level:${join(process.cwd(), 'data', 'store')}` },
+    });
+  });
+
+  it('lets flags count before the environment and the environment before the file', () => {
+    const file = toml('listen = "127.0.0.1:1"\nregistration = "open"\nlog_level = "warn"');
+    const environment = { HEARTH_LISTEN: '127.0.0.1:2', HEARTH_REGISTRATION: 'token' };
+    const config = load({ file, environment, flags: { listen: '127.0.0.1:3' } });
+    expect(config).toMatchObject({ listen: { port: 3 }, registration: 'token', logLevel: 'warn' });
+    expect(load({ environment: { HEARTH_CONFIG: file } }).registration).toBe('open');
+  });
+
+  it('reads every setting from the environment as from the file', () => {
+    const values = {
+      server_name: 'example.org',
+      public_url: 'https://matrix.example.org/',
+      listen: '[::1]:8448',
+      registration: 'open',
+      rate_limits: 'off',
+      allow_private_network: 'on',
+      trusted_proxies: '127.0.0.1, 10.0.0.0/8',
+      access_tokens_in_query: 'true',
+      log_level: 'debug',
+      'databases.rooms': 'memory:',
+      'databases.accounts': 'level:accounts',
+      'databases.transitory': 'foundationdb:/etc/foundationdb/fdb.cluster',
+      'databases.social': 'memory:',
+      'social.records': 'store:',
+    };
+    const variables = Object.entries(values).map(([name, value]) => [
+      `HEARTH_${name.replace('.', '_').toUpperCase()}`,
+      value,
+    ]);
+    const config = load({ environment: Object.fromEntries(variables) });
+    expect(config).toEqual({
+      dataDirectory: join(directory, 'data'),
+      serverName: 'example.org',
+      publicUrl: 'https://matrix.example.org',
+      listen: { host: '::1', port: 8448 },
+      registration: 'open',
+      rateLimits: false,
+      allowPrivateNetwork: true,
+      trustedProxies: ['127.0.0.1', '10.0.0.0/8'],
+      accessTokensInQuery: true,
+      logLevel: 'debug',
+      databases: {
+        rooms: 'memory:',
+        accounts: `level:${join(directory, 'data', 'accounts')}`,
+        transitory: 'foundationdb:/etc/foundationdb/fdb.cluster',
+        social: 'memory:',
+      },
+      socialRecords: 'store:',
+    });
+    const file = toml(`
+      server_name = "example.org"
+      public_url = "https://matrix.example.org"
+      listen = "[::1]:8448"
+      registration = "open"
+      rate_limits = "off"
+      allow_private_network = true
+      trusted_proxies = ["127.0.0.1", "10.0.0.0/8"]
+      access_tokens_in_query = true
+      log_level = "debug"
+      [databases]
+      rooms = "memory:"
+      accounts = "level:accounts"
+      transitory = "foundationdb:/etc/foundationdb/fdb.cluster"
+      social = "memory:"
+      [social]
+      records = "store:"`);
+    expect(load({ file })).toEqual(config);
+    expect(settingNames.map(environmentName)).toEqual([
+      'HEARTH_DATA',
+      ...Object.keys(values).map((name) => `HEARTH_${name.replace('.', '_').toUpperCase()}`),
+    ]);
+  });
+
+  it.each([
+    ['server_name', 'no spaces'],
+    ['public_url', 'https://example.org/path'],
+    ['public_url', 'ftp://example.org'],
+    ['listen', '8008'],
+    ['listen', 'localhost:99999'],
+    ['registration', 'maybe'],
+    ['rate_limits', '7'],
+    ['trusted_proxies', '10.0.0.0/33'],
+    ['databases.rooms', 'sqlite:x'],
+    ['log_level', 'loud'],
+  ] as const)('refuses %s = "%s", naming setting, source, value and what would be right', (name, value) => {
+    expect(() => load({ environment: { [environmentName(name)]: value } })).toThrow(
+      new RegExp(`^The setting ${name} \\(${environmentName(name)}\\) is ".+": it must be .+\\.$`),
+    );
+  });
+
+  it('refuses a file that is missing, is no TOML, or holds an unknown setting, with what may be meant', () => {
+    expect(() => load({ file: join(directory, 'none.toml') })).toThrow(/none\.toml cannot be read: ENOENT/);
+    expect(() => load({ file: toml('a = 1\nb = ') })).toThrow(/not valid TOML, in line 2/);
+    expect(() => load({ file: toml('registrations = "open"') })).toThrow(/is registration meant\?/);
+    expect(() => load({ file: toml('[databases]\nroom = "memory:"') })).toThrow(
+      /is databases\.rooms meant\?/,
+    );
+    expect(() => load({ file: toml('databases = "memory:"') })).toThrow(
+      /setting databases, which does not exist/,
+    );
+  });
+
+  it.each([
+    ['example.org', 'https://example.org'],
+    ['example.org:8448', 'https://example.org:8448'],
+    ['localhost', 'http://localhost:8008'],
+    ['localhost:81', 'http://localhost:81'],
+    ['127.0.0.2:81', 'http://127.0.0.2:81'],
+    ['[::1]:81', 'http://[::1]:81'],
+  ])('reaches %s at %s unless told otherwise', (serverName, publicUrl) => {
+    expect(load({ flags: { server_name: serverName } }).publicUrl).toBe(publicUrl);
+  });
+});
+
+describe('the data directory', () => {
+  it('keeps the first server name, whatever the settings become, and refuses another', () => {
+    const data = join(directory, 'data');
+    expect(readServerName(data)).toBeUndefined();
+    claimDataDirectory(data, load({ flags: { listen: '127.0.0.1:8010' } }).serverName);
+    expect(statSync(data).mode & 0o777).toBe(0o700);
+    expect(load({ flags: { listen: '127.0.0.1:9000' } }).serverName).toBe('localhost:8010');
+    expect(() => load({ flags: { server_name: 'example.org' } })).toThrow(
+      /server_name \(--server-name\) is "example\.org", but the data directory belongs to "localhost:8010"/,
+    );
+    expect(() => claimDataDirectory(data, parseServerName('example.org'))).toThrow(
+      /belongs to "localhost:8010"/,
+    );
+    writeFileSync(join(data, 'server-name'), 'a b\n');
+    expect(() => load({})).toThrow(/holds "a b", which is not a server name/);
+  });
+
+  it('fails clearly where it cannot be made', () => {
+    const file = toml('');
+    expect(() => claimDataDirectory(join(file, 'data'), parseServerName('a.b'))).toThrow(
+      /cannot be used: ENOTDIR/,
+    );
+  });
+});
+
+describe('the description', () => {
+  it('says of every setting what is in force and where that comes from', () => {
+    const described = describeConfig({
+      flags: { data: directory },
+      environment: { HEARTH_TRUSTED_PROXIES: '::1' },
+    });
+    expect(described.map(({ name }) => name)).toEqual(settingNames);
+    expect(described.find(({ name }) => name === 'trusted_proxies')).toMatchObject({
+      value: ['::1'],
+      source: 'HEARTH_TRUSTED_PROXIES',
+    });
+    expect(described.find(({ name }) => name === 'listen')).toMatchObject({
+      value: '127.0.0.1:8008',
+      source: 'default',
+      variable: 'HEARTH_LISTEN',
+    });
+    expect(described.find(({ name }) => name === 'data')).toMatchObject({ source: '--data' });
+  });
+});

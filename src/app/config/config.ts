@@ -1,0 +1,119 @@
+// The configuration of a server: from raw settings to one checked structure. The only place with defaults.
+import { resolve } from 'node:path';
+import { ConfigError } from '#app/config/config-error';
+import type { ListenAddress } from '#app/config/listen-address';
+import { type SettingName, type SettingValue, settings } from '#app/config/settings';
+import { type RawSettings, readSources, type SettingSources } from '#app/config/sources';
+import { readServerName } from '#app/data-directory';
+import { isServerName, type ServerName } from '#protocol/matrix/server-name';
+import type { LogLevel } from '#support/logging';
+
+export interface Config {
+  /** Absolute path. */
+  readonly dataDirectory: string;
+  readonly serverName: ServerName;
+  /** Scheme, host and port where the world reaches us, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly listen: ListenAddress;
+  readonly registration: 'open' | 'token' | 'closed';
+  readonly rateLimits: boolean;
+  readonly allowPrivateNetwork: boolean;
+  readonly trustedProxies: readonly string[];
+  readonly accessTokensInQuery: boolean;
+  readonly logLevel: LogLevel;
+  /** A store URI for each database; equal ones share one store. Level paths are absolute. */
+  readonly databases: {
+    readonly rooms: string;
+    readonly accounts: string;
+    readonly transitory: string;
+    readonly social: string;
+  };
+  /** The back end of the social records. */
+  readonly socialRecords: string;
+}
+
+/**
+ * Reads and checks everything that decides how a server runs, the server name kept in its data directory included.
+ * @throws ConfigError naming the setting, its value and what would be right
+ */
+export function loadConfig(sources: SettingSources): Config {
+  const raw = readSources(sources);
+  const dataDirectory = dataDirectoryOf(raw);
+  return makeConfig(raw, dataDirectory, readServerName(dataDirectory));
+}
+
+/** Where the data lie, for commands that may only need to find a running server. */
+export function dataDirectoryOf(raw: RawSettings): string {
+  return resolve(settingOf(raw, 'data') ?? 'data');
+}
+
+function makeConfig(raw: RawSettings, dataDirectory: string, keptName: ServerName | undefined): Config {
+  const listen = settingOf(raw, 'listen') ?? { host: '127.0.0.1', port: 8008 };
+  const serverName = serverNameOf(raw, keptName, listen);
+  const store = `level:${resolve(dataDirectory, 'store')}`;
+  const databaseUri = (name: 'rooms' | 'accounts' | 'transitory' | 'social') => {
+    const uri = settingOf(raw, `databases.${name}`);
+    if (uri === undefined) return store;
+    // A path in the settings lies beside the data, wherever the server is started from.
+    const [, scheme = '', path = ''] = /^(level|foundationdb):(.+)$/.exec(uri) ?? [];
+    return scheme === '' ? uri : `${scheme}:${resolve(dataDirectory, path)}`;
+  };
+  return {
+    dataDirectory,
+    serverName,
+    publicUrl: settingOf(raw, 'public_url') ?? defaultPublicUrl(serverName, listen),
+    listen,
+    registration: settingOf(raw, 'registration') ?? 'closed',
+    rateLimits: settingOf(raw, 'rate_limits') ?? true,
+    allowPrivateNetwork: settingOf(raw, 'allow_private_network') ?? false,
+    trustedProxies: settingOf(raw, 'trusted_proxies') ?? [],
+    accessTokensInQuery: settingOf(raw, 'access_tokens_in_query') ?? false,
+    logLevel: settingOf(raw, 'log_level') ?? 'info',
+    databases: {
+      rooms: databaseUri('rooms'),
+      accounts: databaseUri('accounts'),
+      transitory: databaseUri('transitory'),
+      social: databaseUri('social'),
+    },
+    socialRecords: settingOf(raw, 'social.records') ?? 'store:',
+  };
+}
+
+/** The name that was given, else the one kept with the data, else `localhost` and the port. */
+function serverNameOf(raw: RawSettings, keptName: ServerName | undefined, listen: ListenAddress): ServerName {
+  const given = settingOf(raw, 'server_name');
+  if (given === undefined && keptName === undefined) {
+    const derived = listen.port === 0 ? 'localhost' : `localhost:${listen.port}`;
+    if (isServerName(derived)) return derived;
+  }
+  if (keptName !== undefined && given !== undefined && given !== keptName) {
+    throw new ConfigError(
+      `The setting server_name (${raw.get('server_name')?.source}) is "${given}", but the data directory belongs to ` +
+        `"${keptName}": a server keeps its name for ever. It must be "${keptName}" or left out, or "data" must name ` +
+        'another directory.',
+    );
+  }
+  const name = given ?? keptName ?? '';
+  if (!isServerName(name)) throw new ConfigError(`"${name}" is not a server name.`);
+  return name;
+}
+
+/** https for a name that the world can reach, http on the loopback. */
+function defaultPublicUrl(serverName: string, listen: ListenAddress): string {
+  const [, host = serverName, port] = /^(.*?)(?::(\d+))?$/.exec(serverName) ?? [];
+  const onLoopback = host === 'localhost' || host.endsWith('.localhost') || /^127\.|^\[::1\]$/.test(host);
+  if (!onLoopback) return `https://${serverName}`;
+  return `http://${host}:${port ?? listen.port}`;
+}
+
+/** The checked value of a setting, or undefined where it is not set. */
+function settingOf<Name extends SettingName>(raw: RawSettings, name: Name): SettingValue<Name> | undefined {
+  const found = raw.get(name);
+  if (!found) return undefined;
+  const { schema, right } = settings[name];
+  const result = schema.safeParse(found.value);
+  if (result.success) return result.data as SettingValue<Name>;
+  throw new ConfigError(
+    `The setting ${name} (${found.source}) is ${JSON.stringify(found.value)}: it must be ${right}.`,
+  );
+}

@@ -1,0 +1,45 @@
+// The configuration as an administrator reads it: every setting with its value in force and where that comes from.
+import { type Config, loadConfig } from '#app/config/config';
+import { formatListenAddress } from '#app/config/listen-address';
+import { environmentName, type SettingName, settingNames, settings } from '#app/config/settings';
+import { readSources, type SettingSources } from '#app/config/sources';
+
+export interface DescribedSetting {
+  readonly name: SettingName;
+  readonly value: string | boolean | readonly string[];
+  /** A flag, a variable, a file, or `default`. */
+  readonly source: string;
+  readonly variable: string;
+  readonly purpose: string;
+}
+
+const inForce: Record<SettingName, (config: Config) => DescribedSetting['value']> = {
+  data: (config) => config.dataDirectory,
+  server_name: (config) => config.serverName,
+  public_url: (config) => config.publicUrl,
+  listen: (config) => formatListenAddress(config.listen),
+  registration: (config) => config.registration,
+  rate_limits: (config) => config.rateLimits,
+  allow_private_network: (config) => config.allowPrivateNetwork,
+  trusted_proxies: (config) => config.trustedProxies,
+  access_tokens_in_query: (config) => config.accessTokensInQuery,
+  log_level: (config) => config.logLevel,
+  'databases.rooms': (config) => config.databases.rooms,
+  'databases.accounts': (config) => config.databases.accounts,
+  'databases.transitory': (config) => config.databases.transitory,
+  'databases.social': (config) => config.databases.social,
+  'social.records': (config) => config.socialRecords,
+};
+
+/** @throws ConfigError as `loadConfig` does */
+export function describeConfig(sources: SettingSources): readonly DescribedSetting[] {
+  const config = loadConfig(sources);
+  const raw = readSources(sources);
+  return settingNames.map((name) => ({
+    name,
+    value: inForce[name](config),
+    source: raw.get(name)?.source ?? 'default',
+    variable: environmentName(name),
+    purpose: settings[name].purpose,
+  }));
+}
