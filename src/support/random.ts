@@ -22,17 +22,17 @@ export function randomToken(random: Random, length: number): string {
 
 /** The same bytes for the same seed, for tests that must be repeatable: SHA-256 of the seed and a counter. */
 export function seededRandom(seed: string): Random {
-  let pool = Buffer.alloc(0);
+  let rest = Buffer.alloc(0);
   let block = 0;
   return {
     bytes(length) {
-      while (pool.length < length) {
-        const next = createHash('sha256').update(`${seed}/${block++}`).digest();
-        pool = Buffer.concat([pool, next]);
+      const blocks = [rest];
+      for (let held = rest.length; held < length; held += 32) {
+        blocks.push(createHash('sha256').update(`${seed}/${block++}`).digest());
       }
-      const taken = pool.subarray(0, length);
-      pool = pool.subarray(length);
-      return taken;
+      const pool = Buffer.concat(blocks);
+      rest = pool.subarray(length);
+      return pool.subarray(0, length);
     },
   };
 }

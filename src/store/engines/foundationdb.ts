@@ -37,7 +37,7 @@ export async function openFoundationdbEngine(
   }
   const binding = options.binding ?? (await loadBinding());
   binding.setAPIVersion(apiVersion, apiVersion);
-  const engine = new FoundationdbEngine(binding.open(clusterFile));
+  const engine = new FoundationdbEngine(openDatabase(binding, clusterFile));
   try {
     await engine.checkAnswers(clusterFile);
   } catch (error) {
@@ -45,6 +45,14 @@ export async function openFoundationdbEngine(
     throw error;
   }
   return engine;
+}
+
+function openDatabase(binding: Binding, clusterFile: string): BindingDatabase {
+  try {
+    return binding.open(clusterFile);
+  } catch (error) {
+    throw toStoreError(error);
+  }
 }
 
 class FoundationdbEngine implements Engine {
@@ -73,6 +81,7 @@ class FoundationdbEngine implements Engine {
     try {
       await transaction.position();
     } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== storeErrors.transactionTimedOut) throw error;
       throw new Error(
         `The cluster of ${clusterFile} did not answer within ${attemptMsMax} ms: are its servers up?`,
         { cause: error },
