@@ -6,7 +6,7 @@ import { StoreError, storeErrors } from '#store/errors';
 import { retryAttemptsMax } from '#store/retry';
 import { makeStore } from '#store/store';
 import { readStamp } from '#store/versionstamp';
-import type { Clock } from '#support/clock';
+import { type Clock, systemClock } from '#support/clock';
 import { keyBytesMax, transactionDurationMsMax, valueBytesMax } from '#support/limits';
 import { seededRandom } from '#support/random';
 
@@ -27,10 +27,11 @@ function steppedClock(): Clock & { nowMs: number; sleeps: number[] } {
   return clock;
 }
 
+/** Commits that are left under way take place in real time, when everything else is long over. */
 function openFaultyStore() {
   const clock = steppedClock();
   const random = seededRandom('store');
-  const engine = makeFaultyEngine(openMemoryEngine(), { clock, random });
+  const engine = makeFaultyEngine(openMemoryEngine(), { clock: systemClock, random, laterMs: 20 });
   return { clock, engine, store: makeStore(engine, { clock, random }) };
 }
 
@@ -273,7 +274,7 @@ describe('durability', () => {
     const answer = call(store)
       .catch(() => undefined)
       .then(() => (answered = true));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await systemClock.sleep(20);
     expect(answered).toBe(false);
     flush();
     await answer;
@@ -337,7 +338,7 @@ describe('on an engine that can lose an outcome', () => {
     const { engine, store } = openFaultyStore();
     engine.failNext('unknownAppliedLater');
     await append(store);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await systemClock.sleep(40);
     expect(await rows(store)).toHaveLength(1);
   });
 
@@ -353,7 +354,7 @@ describe('on an engine that can lose an outcome', () => {
       () => 'stored',
       () => 'refused',
     );
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await systemClock.sleep(40);
     expect(await rows(store)).toHaveLength(outcome === 'stored' ? 1 : 0);
   });
 

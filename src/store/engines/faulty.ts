@@ -36,6 +36,8 @@ export interface FaultOptions {
   readonly chances?: Partial<Record<Fault, number>>;
   /** Each read and each commit first waits a random time up to this. */
   readonly delayMsMax?: number;
+  /** After how long a commit takes place that was left under way (5 ms). */
+  readonly laterMs?: number;
 }
 
 export interface FaultyEngine extends Engine {
@@ -115,9 +117,11 @@ class FaultyEngineOver implements FaultyEngine {
 
   /** Commits some time later; nobody hears how that went. */
   commitLater(transaction: EngineTransaction): void {
-    const commit = this.#afterPause(this.#options.delayMsMax ?? 5, () => transaction.commit()).catch(
-      () => undefined,
-    );
+    const { clock, laterMs = 5 } = this.#options;
+    const commit = clock
+      .sleep(laterMs)
+      .then(() => transaction.commit())
+      .catch(() => undefined);
     this.#later.add(commit);
     commit.then(() => this.#later.delete(commit));
   }
