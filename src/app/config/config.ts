@@ -115,5 +115,6 @@ function settingOf<Name extends SettingName>(raw: RawSettings, name: Name): Sett
   if (result.success) return result.data as SettingValue<Name>;
   throw new ConfigError(
     `The setting ${name} (${found.source}) is ${JSON.stringify(found.value)}: it must be ${right}.`,
+    found.source.startsWith('--'),
   );
 }

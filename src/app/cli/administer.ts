@@ -1,0 +1,26 @@
+// How a command reaches the administration of the server that it means: through the control socket of a running one,
+// or by opening the data itself when none runs. The same command works either way.
+import type { Administration } from '#app/administration';
+import type { CommandParts } from '#app/cli/command-parts';
+import type { ServerOptions } from '#app/cli/server-options';
+import { dataDirectoryOf, loadConfig } from '#app/config/config';
+import { readSources, type SettingSources } from '#app/config/sources';
+import { connectToServer } from '#app/control/control-client';
+
+export function sourcesOf(parts: CommandParts, options: ServerOptions): SettingSources {
+  const flags = options.data === undefined ? {} : { data: options.data };
+  return { flags, environment: parts.environment, file: options.config };
+}
+
+/** Runs `body` with the administration of the server that the options name. */
+export async function administer(
+  parts: CommandParts,
+  options: ServerOptions,
+  body: (administration: Administration) => Promise<void>,
+): Promise<void> {
+  const sources = sourcesOf(parts, options);
+  await using opened =
+    (await connectToServer(dataDirectoryOf(readSources(sources)))) ??
+    (await parts.openAdministration(loadConfig(sources)));
+  await body(opened.administration);
+}

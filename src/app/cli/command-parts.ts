@@ -1,0 +1,27 @@
+// What commands need of the world: the terminal, the environment, and the ways to a server. Passed in, so that tests
+// run commands without a process.
+import type { Administration } from '#app/administration';
+import type { Config } from '#app/config/config';
+import type { SettingSources } from '#app/config/sources';
+
+export interface OpenAdministration extends AsyncDisposable {
+  readonly administration: Administration;
+}
+
+export interface CommandParts {
+  readonly environment: SettingSources['environment'];
+  /** Standard output: what a command answers, and nothing else. */
+  print(text: string): void;
+  /** Standard error. */
+  complain(text: string): void;
+  /** Asks on the terminal without showing what is typed; undefined where there is no terminal or nobody answers. */
+  askPassword(question: string): Promise<string | undefined>;
+  /** All of standard input. */
+  readInput(): Promise<string>;
+  /** Opens the data of a server that is not running, in this process. */
+  openAdministration(config: Config): Promise<OpenAdministration>;
+  /** Serves until it is told to stop. `serverOptions` (` --data DIR`) is what lets other commands find this server. */
+  serve(config: Config, serverOptions: string): Promise<void>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
