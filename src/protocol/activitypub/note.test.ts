@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { actorUri, postUri } from '#protocol/activitypub/actor-uris';
+import type { JsonObject } from '#protocol/activitypub/json-document';
+import { asDocument, buildCreate, buildDelete, buildNote, buildTombstone } from '#protocol/activitypub/note';
+import { publicCollection } from '#protocol/activitypub/public-collection';
+import { readActivity } from '#protocol/activitypub/read-activity';
+import { readNote } from '#protocol/activitypub/read-note';
+import { parseOrigin, requireUri } from '#protocol/activitypub/uris';
+
+const alice = actorUri(parseOrigin('https://home.example'), 'alice');
+const bob = requireUri('https://remote.example/users/bob', 'bob');
+const own = {
+  id: postUri(alice, '1'),
+  actor: alice,
+  contentHtml: '<p>Hello</p>',
+  published: Date.UTC(2026, 10, 21, 12),
+  visibility: 'public',
+  language: 'en',
+  mentions: [{ actor: bob, name: '@bob@remote.example' }],
+} as const;
+const asSent = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonObject;
+const activityId = requireUri('https://home.example/users/alice/activities/1', 'id');
+
+describe('our note', () => {
+  const note = buildNote(own);
+
+  it('has the properties that others rely on', () => {
+    expect(note).toEqual({
+      id: own.id,
+      type: 'Note',
+      attributedTo: alice,
+      content: '<p>Hello</p>',
+      contentMap: { en: '<p>Hello</p>' },
+      published: '2026-11-21T12:00:00.000Z',
+      url: own.id,
+      sensitive: false,
+      to: [publicCollection],
+      cc: [`${alice}/followers`, bob],
+      tag: [{ type: 'Mention', href: bob, name: '@bob@remote.example' }],
+    });
+    expect(asDocument(note)['@context']).toBeDefined();
+  });
+
+  it('travels in a Create and comes back as it was', () => {
+    const activity = readActivity(asSent(buildCreate(activityId, note)));
+    expect(activity).toMatchObject({ id: activityId, type: 'Create', actor: alice, to: [publicCollection] });
+    const read = readNote(activity.object.embedded!);
+    expect(read).toMatchObject({
+      id: own.id,
+      attributedTo: alice,
+      content: '<p>Hello</p>',
+      published: own.published,
+      mentions: [bob],
+      to: [publicCollection],
+      cc: [`${alice}/followers`, bob],
+    });
+  });
+
+  it('is deleted for everybody whom it reached', () => {
+    const gone = buildDelete(activityId, note);
+    expect(gone).toMatchObject({ type: 'Delete', to: note.to, cc: note.cc, object: { type: 'Tombstone' } });
+    expect(readActivity(asSent(gone)).object.id).toBe(own.id);
+    expect(buildTombstone(own.id, own.published)).toMatchObject({
+      type: 'Tombstone',
+      deleted: '2026-11-21T12:00:00.000Z',
+    });
+  });
+});
+
+describe('a foreign note', () => {
+  const base = { id: 'https://remote.example/n/1', type: 'Note', attributedTo: bob, content: 'x' };
+  const read = (changes: Record<string, unknown>) => readNote(asSent({ ...base, ...changes }));
+
+  it('is read in the ways it may be written', () => {
+    expect(read({ content: undefined, contentMap: { de: 'Hallo' } }).content).toBe('Hallo');
+    expect(read({ content: undefined }).content).toBe('');
+    expect(read({ url: [{ type: 'Link', href: 'https://remote.example/@bob/1' }] }).url).toBe(
+      'https://remote.example/@bob/1',
+    );
+    expect(read({ url: 'https://evil.example/' }).url).toBe(base.id);
+    expect(read({ inReplyTo: { id: own.id } }).inReplyTo).toBe(own.id);
+    expect(read({ published: 'yesterday' }).published).toBeUndefined();
+    expect(read({ type: ['Question', 'ext:Poll'], name: 'Title' })).toMatchObject({
+      type: 'Question',
+      name: 'Title',
+    });
+  });
+
+  it('mentions by its tags, not by its text', () => {
+    const tag = [
+      { type: 'Mention', href: alice },
+      { type: 'Mention', href: alice },
+      { type: 'Mention', href: 'not a uri' },
+      { type: 'Hashtag', name: '#Cats' },
+      { type: 'Hashtag', name: '#<b>' },
+      'noise',
+    ];
+    expect(read({ tag, content: '@eve@evil.example #dogs' })).toMatchObject({
+      mentions: [alice],
+      hashtags: ['Cats'],
+    });
+  });
+
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    ['of nobody', { attributedTo: undefined }, /attributedTo must name exactly one/],
+    ['of two', { attributedTo: [bob, alice] }, /attributedTo must name exactly one/],
+    ['of a bare number', { attributedTo: 1 }, /attributedTo must be an absolute/],
+    ['of somebody elsewhere', { attributedTo: alice }, /on the origin of the id/],
+    ['of another type', { type: 'Person' }, /type must be one of/],
+    ['without id', { id: undefined }, /id must be/],
+  ])('%s is refused', (_name, changes, reason) => expect(() => read(changes)).toThrow(reason));
+});

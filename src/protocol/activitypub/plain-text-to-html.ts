@@ -1,0 +1,91 @@
+// What a person types becomes HTML that is safe by construction: everything is escaped, and only paragraphs, line breaks
+// and links are made.
+import { normaliseUri } from '#protocol/activitypub/uris';
+
+/** Where a mention such as `@bob@remote.example` leads. */
+export interface MentionTarget {
+  /** The page for people. */
+  readonly url: string;
+}
+
+export interface TextOptions {
+  /** By the mention as it stands in the text, lower case: `@bob@remote.example`. */
+  readonly mentions?: ReadonlyMap<string, MentionTarget>;
+}
+
+/** Paragraphs are set apart by an empty line. An empty text gives an empty string. */
+export function plainTextToHtml(text: string, options: TextOptions = {}): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .split(/\n{2,}/)
+    .map((paragraph) => paragraph.replace(/^\n+|\n+$/g, ''))
+    .filter((paragraph) => paragraph.trim() !== '')
+    .map(
+      (paragraph) =>
+        `<p>${paragraph
+          .split('\n')
+          .map((line) => lineToHtml(line, options))
+          .join('<br>')}</p>`,
+    )
+    .join('');
+}
+
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character]!);
+}
+
+/** The mentions that a text contains, lower case and each once: `@bob@remote.example`. */
+export function mentionsIn(text: string): string[] {
+  return [...new Set([...text.matchAll(mention)].map((match) => match[0].toLowerCase()))];
+}
+
+const mention =
+  /(?<![\p{L}\p{N}_@/.-])@[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?@[\p{L}\p{N}.-]{1,253}(?::\d{1,5})?/gu;
+const linkOrMention = new RegExp(`https?:\\/\\/[^\\s<>"']+|${mention.source}`, 'giu');
+
+function lineToHtml(line: string, { mentions }: TextOptions): string {
+  let html = '';
+  let done = 0;
+  for (const match of line.matchAll(linkOrMention)) {
+    const found = match[0].startsWith('@') ? match[0] : withoutTrailingPunctuation(match[0]);
+    const link = found.startsWith('@') ? mentionToHtml(found, mentions) : linkToHtml(found);
+    if (link === undefined) continue;
+    html += escapeHtml(line.slice(done, match.index)) + link;
+    done = match.index + found.length;
+  }
+  return html + escapeHtml(line.slice(done));
+}
+
+function linkToHtml(text: string): string | undefined {
+  const uri = normaliseUri(text);
+  if (uri === undefined) return undefined;
+  return `<a href="${escapeHtml(uri)}" rel="nofollow noopener noreferrer" target="_blank">${escapeHtml(text)}</a>`;
+}
+
+function mentionToHtml(text: string, mentions: TextOptions['mentions']): string | undefined {
+  const target = mentions?.get(text.toLowerCase());
+  const uri = target && normaliseUri(target.url);
+  if (uri === undefined) return undefined;
+  const name = text.slice(1, text.indexOf('@', 1));
+  return `<span class="h-card"><a href="${escapeHtml(uri)}" class="u-url mention">@<span>${escapeHtml(name)}</span></a></span>`;
+}
+
+/** A full stop or a closing bracket behind a link belongs to the sentence, unless the link opened the bracket. */
+function withoutTrailingPunctuation(text: string): string {
+  let end = text.length;
+  while (end > 0) {
+    const last = text[end - 1]!;
+    const opening = { ')': '(', ']': '[', '}': '{' }[last];
+    if (opening !== undefined ? text.slice(0, end).includes(opening) : !/[.,:;!?*_~]/.test(last)) break;
+    end -= 1;
+  }
+  return text.slice(0, end);
+}
