@@ -52,3 +52,53 @@ export const laneBatchJobsMax = 64;
 export const laneBatchBytesMax = 1_000_000;
 /** Sends that may wait for one room before further ones are turned away. */
 export const laneWaitingMax = 10_000;
+
+/** Bytes of a password, in UTF-8; hashing takes no longer for a longer one, but reading it does. */
+export const passwordBytesMax = 512;
+/** Passwords hashed at once: they share the thread pool with the store's flushes. */
+export const passwordHashesMax = 2;
+/** Passwords that may wait to be hashed before further ones are turned away. */
+export const passwordsWaitingMax = 100;
+/** Client-Server API, "Token-authenticated registration": characters of a registration token. */
+export const registrationTokenCharactersMax = 64;
+/** How long the stages of user-interactive authentication that a client has completed count. */
+export const interactiveSessionMinutesMax = 30;
+/** Bytes of a device's id, as of other identifiers. */
+export const deviceIdBytesMax = 255;
+/** Characters of a name that a person gives to a device. */
+export const deviceNameCharactersMax = 256;
+/** Devices that one request may name. */
+export const devicesPerRequestMax = 1_000;
+/** Client-Server API, "Profiles": bytes of a whole profile as JSON, and of the name of a field. */
+export const profileBytesMax = 65_536;
+export const profileFieldNameBytesMax = 255;
+/** Characters of a display name and of an avatar's mxc URI. */
+export const displayNameCharactersMax = 256;
+export const avatarUrlCharactersMax = 1_000;
+/** Bytes of one type of account data as JSON: with its name it fits one value of the store. */
+export const accountDataBytesMax = 98_304;
+/** Bytes of a filter as canonical JSON. */
+export const filterBytesMax = 65_536;
+/** Access tokens whose callers are remembered, and for how long a logout by another process may go unseen. */
+export const callersCachedMax = 20_000;
+export const callerCachedMsMax = 5_000;
+/** Devices whose last sighting is remembered, and how coarse sightings are. */
+export const sightingsCachedMax = 20_000;
+export const sightingIntervalMs = 300_000;
+/** Entries of one list in a filter, each of which is compared with every event that is read. */
+export const filterEntriesMax = 2_000;
+
+/** Users that one createRoom may invite: their events share the room's first transaction. */
+export const createRoomInvitesMax = 100;
+
+/** Redirects that one fetch follows. */
+export const redirectsMax = 3;
+/** From the first byte out to the last byte in, for one exchange with another server. */
+export const exchangeDurationMsMax = 30_000;
+/** A JSON document of discovery (WebFinger, NodeInfo), in bytes. */
+export const discoveryBytesMax = 65_536;
+/** How much of an answer to a delivery is read, in bytes. */
+export const deliveryAnswerBytesMax = 16_384;
+/** Retry-After of others is honoured within these bounds. */
+export const retryAfterMsMin = 1_000;
+export const retryAfterMsMax = 86_400_000;

@@ -1,0 +1,202 @@
+// A room as one transaction sees and changes it. What a transaction stamps it cannot read back (error 1036), so the
+// judge of a batch works on this copy in memory: each event appended is written at once and seen by the next.
+
+import type {
+  EventMark,
+  MembershipRecord,
+  RoomHead,
+  RoomRecord,
+  TimelineEvent,
+} from '#databases/rooms/records';
+import type { RoomsReader, RoomsTables } from '#databases/rooms/rooms-reader';
+import { membershipOf, type Pdu } from '#protocol/matrix/event';
+import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
+import type { Position } from '#store/contract';
+import type { Writing } from '#store/database';
+import { PendingPosition } from '#store/versionstamp';
+
+/** An event of the draft: stored before, or appended by the transaction under way. */
+export interface DraftEvent {
+  readonly eventId: EventId;
+  readonly pdu: Pdu;
+  readonly at: Position | PendingPosition;
+  /** What was stored beside it. */
+  readonly mark: EventMark;
+}
+
+/** An event to append, complete: hashed, signed, judged. */
+export interface Appended {
+  readonly eventId: EventId;
+  readonly pdu: Pdu;
+  /** Its canonical JSON. */
+  readonly bytes: Buffer;
+  readonly sentBy?: NonNullable<EventMark['sentBy']>;
+  /** The stripped state that an invited local user is shown. */
+  readonly inviteState?: readonly object[];
+}
+
+interface Standing {
+  readonly record: MembershipRecord;
+  readonly at: Position | PendingPosition;
+}
+
+const stateName = (type: string, stateKey: string): string => `${type}\0${stateKey}`;
+
+export class RoomDraft {
+  readonly room: RoomId;
+  readonly record: RoomRecord;
+  readonly #reader: RoomsReader;
+  readonly #writing: Writing;
+  readonly #tables: RoomsTables;
+  readonly #isLocal: (user: UserId) => boolean;
+  #head: RoomHead;
+  // Keys of the state that were read or changed, and events appended; absent keys are remembered too.
+  readonly #state = new Map<string, DraftEvent | undefined>();
+  readonly #appended = new Map<EventId, DraftEvent>();
+  readonly #standings = new Map<UserId, Standing | undefined>();
+
+  constructor(
+    reader: RoomsReader,
+    writing: Writing,
+    { room, record }: { room: RoomId; record: RoomRecord },
+    head: RoomHead,
+    tables: RoomsTables,
+    isLocal: (user: UserId) => boolean,
+  ) {
+    this.#reader = reader;
+    this.#writing = writing;
+    this.room = room;
+    this.record = record;
+    this.#head = head;
+    this.#tables = tables;
+    this.#isLocal = isLocal;
+  }
+
+  get head(): RoomHead {
+    return this.#head;
+  }
+
+  /** The event that holds a key of the state: from memory, or by three point reads the first time. */
+  async stateEvent(type: string, stateKey: string): Promise<DraftEvent | undefined> {
+    const name = stateName(type, stateKey);
+    if (this.#state.has(name)) return this.#state.get(name);
+    const found = await this.#reader.stateEvent(this.room, type, stateKey);
+    const event = found && toDraftEvent(found);
+    this.#state.set(name, event);
+    return event;
+  }
+
+  /** The same, for keys that `stateEvent` was asked for before in this transaction. */
+  knownState(type: string, stateKey: string): Pdu | undefined {
+    return this.#state.get(stateName(type, stateKey))?.pdu;
+  }
+
+  /** Any event of this room by its id, those appended included. */
+  async event(eventId: EventId): Promise<DraftEvent | undefined> {
+    const appended = this.#appended.get(eventId);
+    if (appended) return appended;
+    const found = await this.#reader.event(eventId);
+    return found && found.room === this.room ? toDraftEvent(found) : undefined;
+  }
+
+  /** Appends an event that follows all extremities: five rows, and for state three more and the memberships. */
+  async append({ eventId, pdu, bytes, sentBy, inviteState }: Appended): Promise<void> {
+    const { transaction, changed } = this.#writing;
+    const { line } = this.#head;
+    const at = new PendingPosition(transaction.nextOrder());
+    const stateKey = pdu.state_key;
+    const replaced = stateKey === undefined ? undefined : await this.stateEvent(pdu.type, stateKey);
+    const mark: EventMark = {
+      eventId,
+      line,
+      ...(sentBy ? { sentBy } : {}),
+      ...(replaced ? { replaces: replaced.eventId } : {}),
+    };
+    this.#tables.timeline.set(transaction, [this.room, at], { ...mark, json: bytes });
+    this.#tables.events.set(transaction, [eventId], { at, value: this.room });
+    this.#head = { line, extremities: [eventId], depth: pdu.depth };
+    changed.add(`r${this.room}`);
+    const event: DraftEvent = { eventId, pdu, at, mark };
+    this.#appended.set(eventId, event);
+    if (stateKey === undefined) return;
+    this.#tables.stateNow.set(transaction, [this.room, line, pdu.type, stateKey], { at, value: eventId });
+    this.#tables.stateByKey.set(transaction, [this.room, line, pdu.type, stateKey, at], eventId);
+    this.#tables.stateByTime.set(transaction, [this.room, line, at], {
+      type: pdu.type,
+      stateKey,
+      event: eventId,
+    });
+    this.#state.set(stateName(pdu.type, stateKey), event);
+    if (pdu.type === 'm.room.member')
+      await this.#followMembership(stateKey as UserId, event, replaced, inviteState);
+  }
+
+  /** Memberships follow the room's state: the room's side, and for local users theirs. */
+  async #followMembership(
+    user: UserId,
+    event: DraftEvent,
+    replaced: DraftEvent | undefined,
+    inviteState: readonly object[] | undefined,
+  ): Promise<void> {
+    const { transaction } = this.#writing;
+    const now = membershipOf(event.pdu) ?? 'leave';
+    const before = membershipOf(replaced?.pdu);
+    this.#tables.members.set(transaction, [this.room, now, user], { at: event.at, value: event.eventId });
+    if (before === now) return;
+    if (before) {
+      this.#tables.members.clear(transaction, [this.room, before, user]);
+      this.#tables.memberCounts.add(transaction, [this.room, before], -1);
+    }
+    this.#tables.memberCounts.add(transaction, [this.room, now], 1);
+    if (!this.#isLocal(user)) return;
+
+    const standing = await this.#standing(user);
+    if (standing?.at instanceof PendingPosition) {
+      // The older entry is this transaction's own: write over it where it lies.
+      this.#tables.membershipStream.set(transaction, [user, standing.at], {
+        room: this.room,
+        membership: now,
+      });
+    } else if (standing) this.#tables.membershipStream.clear(transaction, [user, standing.at]);
+    const at = standing?.at instanceof PendingPosition ? standing.at : event.at;
+    if (at === event.at) {
+      this.#tables.membershipStream.set(transaction, [user, at], { room: this.room, membership: now });
+    }
+    const record: MembershipRecord = {
+      membership: now,
+      event: event.eventId,
+      sender: event.pdu.sender,
+      ...(now === 'join' || standing?.record.hasJoined ? { hasJoined: true } : {}),
+    };
+    this.#tables.memberships.set(transaction, [user, this.room], { at, value: record });
+    this.#standings.set(user, { record, at });
+    if (now === 'invite') this.#tables.invites.set(transaction, [user, this.room], inviteState ?? []);
+    else if (before === 'invite') this.#tables.invites.clear(transaction, [user, this.room]);
+    this.#writing.changed.add(`u${user}`);
+  }
+
+  async #standing(user: UserId): Promise<Standing | undefined> {
+    if (this.#standings.has(user)) return this.#standings.get(user);
+    const found = await this.#tables.memberships.get(this.#writing.transaction, [user, this.room]);
+    return found && { record: found.value, at: found.at };
+  }
+
+  /** Replaces the stored form of an event by its redacted one. The position, id and place in the state stay. */
+  redact(target: DraftEvent, redactedBytes: Buffer, redaction: EventId): void {
+    this.#tables.timeline.set(this.#writing.transaction, [this.room, target.at], {
+      ...target.mark,
+      redactedBy: redaction,
+      json: redactedBytes,
+    });
+    this.#writing.changed.add(`r${this.room}`);
+  }
+
+  /** Writes where the room's history now stands; called once, after the last append. */
+  finish(): void {
+    if (this.#appended.size > 0) this.#tables.heads.set(this.#writing.transaction, [this.room], this.#head);
+  }
+}
+
+function toDraftEvent({ at, room: _room, pdu, ...mark }: TimelineEvent): DraftEvent {
+  return { eventId: mark.eventId, pdu, at, mark };
+}

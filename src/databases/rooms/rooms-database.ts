@@ -1,0 +1,46 @@
+// The rooms database: rooms, events, state, memberships, receipts and aliases, kept for ever.
+
+import { EventCache } from '#databases/rooms/event-cache';
+import { roomsDeclarations } from '#databases/rooms/keys';
+import { type RoomsParts, RoomsReader, type RoomsTables } from '#databases/rooms/rooms-reader';
+import { RoomsWriter } from '#databases/rooms/rooms-writer';
+import type { UserId } from '#protocol/matrix/identifiers';
+import type { Change } from '#store/change-log';
+import type { Position, Store, TransactOptions } from '#store/contract';
+import { Database, type Written } from '#store/database';
+import { SlotStream } from '#store/stream';
+import type { Awaitable } from '#support/awaitable';
+
+export interface RoomsDatabase {
+  readonly tables: RoomsTables;
+  read<T>(body: (reader: RoomsReader) => Awaitable<T>): Promise<T>;
+  write<T>(body: (writer: RoomsWriter) => Awaitable<T>, options?: TransactOptions): Promise<Written<T>>;
+  readChanges(after: Position): Promise<{ changes: Change[]; through: Position }>;
+  readLogFloor(): Promise<Position>;
+  trimLog(through: Position): Promise<void>;
+  untilChanged(after: Position, signal: AbortSignal): Promise<void>;
+}
+
+/** Opens the database in a store; `isLocal` says whose memberships have a stream of their own. */
+export async function openRoomsDatabase(
+  store: Store,
+  isLocal: (user: UserId) => boolean,
+): Promise<RoomsDatabase> {
+  const database = await Database.open(store, 'rooms', roomsDeclarations);
+  const tables: RoomsTables = database.tables;
+  const parts: RoomsParts = {
+    tables,
+    receipts: new SlotStream(tables.receipts, tables.receiptSlots),
+    cache: new EventCache(),
+  };
+  return {
+    tables,
+    read: (body) => database.read((snapshot) => body(new RoomsReader(snapshot, parts))),
+    write: (body, options) =>
+      database.write((writing) => body(new RoomsWriter(writing, parts, isLocal)), options),
+    readChanges: (after) => database.readChanges(after),
+    readLogFloor: () => database.readLogFloor(),
+    trimLog: (through) => database.trimLog(through),
+    untilChanged: (after, signal) => database.untilChanged(after, signal),
+  };
+}

@@ -1,0 +1,91 @@
+// Makes an event of ours follow a room's history: choose its auth events, judge it by the room version's rules on the
+// state before it, hash, sign, store. Server-Server API, "Auth events selection" and "Authorization rules".
+
+import type { EventMark } from '#databases/rooms/records';
+import type { RoomDraft } from '#databases/rooms/room-draft';
+import type { Rooms } from '#domain/rooms/rooms';
+import { authEventKeys } from '#protocol/matrix/auth-events';
+import { authorise } from '#protocol/matrix/auth-rules';
+import { type BuiltEvent, buildEvent } from '#protocol/matrix/build-event';
+import { type EventDraft, membershipOf } from '#protocol/matrix/event';
+import type { EventId, UserId } from '#protocol/matrix/identifiers';
+import type { JsonObject } from '#protocol/matrix/json';
+import { type RoomVersion, roomVersion } from '#protocol/matrix/room-versions';
+import { strippedStateTypes, toStrippedState } from '#protocol/matrix/stripped-state';
+import { ProtocolError } from '#support/errors';
+
+/** An event that somebody wants to happen. */
+export interface Proposal {
+  readonly type: string;
+  readonly sender: UserId;
+  readonly content: JsonObject;
+  /** Present for state events. */
+  readonly stateKey?: string;
+  /** When its sender sent it, in milliseconds since the Unix epoch. */
+  readonly atMs: number;
+  readonly sentBy?: NonNullable<EventMark['sentBy']>;
+}
+
+/** Judges a proposal on the draft and appends it. Throws `forbidden` where the rules do not allow it. */
+export async function appendEvent(rooms: Rooms, draft: RoomDraft, proposal: Proposal): Promise<BuiltEvent> {
+  const version = roomVersion(draft.record.version);
+  const built = await judgeAndBuild(rooms, draft, proposal, version);
+  const { pdu, eventId, bytes } = built;
+  await draft.append({
+    pdu,
+    eventId,
+    bytes,
+    ...(proposal.sentBy ? { sentBy: proposal.sentBy } : {}),
+    ...(isInvite(pdu) ? { inviteState: await strippedState(draft, built) } : {}),
+  });
+  return built;
+}
+
+async function judgeAndBuild(
+  rooms: Rooms,
+  draft: RoomDraft,
+  { type, sender, content, stateKey, atMs }: Proposal,
+  version: RoomVersion,
+): Promise<BuiltEvent> {
+  const isNamedByCreate = version.roomIdFormat === 'create-event-hash' && draft.head.extremities.length === 0;
+  const unauthorised: EventDraft = {
+    type,
+    sender,
+    content,
+    ...(stateKey === undefined ? {} : { state_key: stateKey }),
+    ...(isNamedByCreate ? {} : { room_id: draft.room }),
+    origin_server_ts: atMs,
+    depth: draft.head.depth + 1,
+    prev_events: draft.head.extremities,
+    auth_events: [],
+  };
+  const authEvents: EventId[] = [];
+  for (const [authType, authKey] of authEventKeys(unauthorised, version)) {
+    const authEvent = await draft.stateEvent(authType, authKey);
+    if (authEvent) authEvents.push(authEvent.eventId);
+  }
+  // The rules read the create event too where it is only implied.
+  await draft.stateEvent('m.room.create', '');
+  const event: EventDraft = { ...unauthorised, auth_events: authEvents };
+  const verdict = authorise(event, version, (authType, authKey) => draft.knownState(authType, authKey), {
+    isSignedBy: (server) => server === rooms.signingKey.server,
+  });
+  if (!verdict.allowed) throw new ProtocolError('forbidden', verdict.reason);
+  return buildEvent(event, version, rooms.signingKey);
+}
+
+function isInvite(pdu: { readonly type: string; readonly content: JsonObject }): boolean {
+  return pdu.type === 'm.room.member' && membershipOf(pdu) === 'invite';
+}
+
+/** Client-Server API, "Stripped state": what an invited user is shown of the room, and the invite itself. */
+async function strippedState(draft: RoomDraft, invite: BuiltEvent): Promise<readonly object[]> {
+  const shown: object[] = [];
+  for (const type of strippedStateTypes) {
+    const event = await draft.stateEvent(type, '');
+    if (event) shown.push(toStrippedState(event.pdu));
+  }
+  const inviter = await draft.stateEvent('m.room.member', invite.pdu.sender);
+  if (inviter) shown.push(toStrippedState(inviter.pdu));
+  return [...shown, toStrippedState(invite.pdu)];
+}
