@@ -164,6 +164,21 @@ export class RoomsReader {
       : undefined;
   }
 
+  /** What held a key of the state over time (`event` undefined: nothing), in order: one range read. */
+  async stateHistory(
+    room: RoomId,
+    type: string,
+    stateKey: string,
+    bounds: Bounds,
+  ): Promise<{ at: Position; event: EventId | undefined }[]> {
+    const line = await this.line(room);
+    const rows = await this.#tables.stateByKey.list(this.snapshot, [room, line, type, stateKey], bounds);
+    return rows.map(({ key: [, , , , at], value }) => ({
+      at,
+      event: value === '' ? undefined : (value as EventId),
+    }));
+  }
+
   /** The room's whole state once everything up to `through` had happened: the state now, with later changes undone. */
   async stateAt(room: RoomId, through: Position): Promise<StateEntry[]> {
     const [now, later] = await Promise.all([this.state(room), this.stateChanges(room, through)]);

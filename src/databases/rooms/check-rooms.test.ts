@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { checkRooms } from '#databases/rooms/check-rooms';
+import { createRoom } from '#domain/rooms/create-room';
+import { inviteUser, joinRoom, leaveRoom } from '#domain/rooms/membership';
+import { sendEvent } from '#domain/rooms/send-event';
+import { setState } from '#domain/rooms/set-state';
+import type { KeyRange } from '#store/contract';
+import { openMemoryEngine } from '#store/engines/memory';
+import { makeStore } from '#store/store';
+import { alice, bob, carol, openRooms } from '#test/fixtures/rooms';
+
+const isLocal = (user: string) => user.endsWith(':test');
+
+test('finds nothing in a house in order, and each row that is put out of order', async () => {
+  await using store = makeStore(openMemoryEngine());
+  const rooms = await openRooms(store);
+  const { tables } = rooms.database;
+  const room = await createRoom(rooms, alice, { aliasName: 'tea', invite: [bob.userId, carol.userId] });
+  await joinRoom(rooms, bob, room);
+  await leaveRoom(rooms, bob, room);
+  await inviteUser(rooms, alice, room, bob.userId);
+  await setState(rooms, alice, { room, type: 'm.room.topic', stateKey: '', content: { topic: 'x' } });
+  await sendEvent(rooms, alice, { room, type: 'm.x', transactionId: '1', content: {} });
+  const check = () => store.read((snapshot) => checkRooms(tables, snapshot, isLocal));
+  expect((await check()).differences).toEqual([]);
+
+  const ranges: Record<string, KeyRange> = {
+    events: tables.events.range(),
+    stateNow: tables.stateNow.range(),
+    stateByKey: tables.stateByKey.range(),
+    stateByTime: tables.stateByTime.range(),
+    members: tables.members.range(),
+    memberCounts: tables.memberCounts.range(),
+    memberships: tables.memberships.range(),
+    membershipStream: tables.membershipStream.range(),
+    invites: tables.invites.range(),
+    roomAliases: tables.roomAliases.range(),
+  };
+  for (const [name, range] of Object.entries(ranges)) {
+    const [entry] = await store.read(
+      async (snapshot) => (await snapshot.getRange(range, { limit: 1 })).entries,
+    );
+    if (!entry) throw new Error(`no row in ${name}`);
+    await store.transact((transaction) => transaction.clear(entry.key));
+    expect((await check()).differences, name).toMatchObject([{ table: name, expected: expect.any(String) }]);
+    await store.transact((transaction) => transaction.set(entry.key, entry.value));
+  }
+  await store.transact((transaction) =>
+    tables.heads.set(transaction, [room], { extremities: [], depth: 1, line: 0 }),
+  );
+  expect((await check()).differences).toMatchObject([{ table: 'heads', found: expect.any(String) }]);
+});
