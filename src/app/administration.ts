@@ -16,6 +16,8 @@ const registrationToken = z.object({
   usesAllowed: z.number().nullable(),
   usesCompleted: z.number(),
   expiresAt: time.nullable(),
+  /** Whether somebody could register with it now: not revoked, not expired, not used up. */
+  valid: z.boolean(),
 });
 
 const account = z.object({

@@ -1,19 +1,14 @@
 // An operation is a value: method, path, who may call it, its rate class, the schemas of what comes in and the function
 // that answers. Router, validation, limits, the operations table and the coverage check all read this one object.
 import type { z } from 'zod';
+import type { Caller } from '#domain/identity/caller-cache';
 import type { PathParams } from '#http/path-template';
 import type { RateClass } from '#http/rate-limits';
-import type { UserId } from '#protocol/matrix/identifiers';
 import type { Awaitable } from '#support/awaitable';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
+export type { Caller } from '#domain/identity/caller-cache';
 
-/** A signed-in user of the client API, as an access token names them. */
-export interface Caller {
-  readonly userId: UserId;
-  readonly localpart: string;
-  readonly deviceId: string;
-}
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
 
 /** How an API of its own kind knows its callers: a signature of another server, an administrator's secret. */
 export interface AccessRule<Who> {

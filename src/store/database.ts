@@ -11,7 +11,8 @@ import {
 } from '#store/change-log';
 import type { Position, Snapshot, Store, Transaction, TransactOptions } from '#store/contract';
 import { openDirectory } from '#store/directory';
-import { bindTables, type Tables } from '#store/keyspace';
+import { keyAfter, prefixRange } from '#store/key-range';
+import { bindTables, nameKey, type Tables } from '#store/keyspace';
 import { endOf } from '#store/versionstamp';
 import type { Awaitable } from '#support/awaitable';
 
@@ -21,6 +22,15 @@ export interface Writing {
   /** Subjects whose streams this transaction moves; one row of the log names them all. */
   readonly changed: Set<string>;
 }
+
+/** A page of a database's keys. */
+export interface KeyDump {
+  readonly keys: readonly { readonly path: string; readonly valueBytes: number }[];
+  readonly next: string | undefined;
+}
+
+/** How often a long read starts over before it settles for what moved under it. */
+const steadyRunsMax = 4;
 
 export interface Written<T> {
   readonly value: T;
@@ -32,8 +42,10 @@ export class Database<D extends { readonly [name: string]: unknown }> {
   readonly tables: Tables<D & typeof changeLogDeclarations>;
   readonly #store: Store;
   readonly #log: ChangeLogTables;
+  readonly #prefix: Buffer;
 
-  private constructor(store: Store, tables: Tables<D & typeof changeLogDeclarations>) {
+  private constructor(store: Store, prefix: Buffer, tables: Tables<D & typeof changeLogDeclarations>) {
+    this.#prefix = prefix;
     this.#store = store;
     this.tables = tables;
     this.#log = tables as unknown as ChangeLogTables;
@@ -46,7 +58,7 @@ export class Database<D extends { readonly [name: string]: unknown }> {
     declarations: D,
   ): Promise<Database<D>> {
     const prefix = await openDirectory(store, ['hearth', name]);
-    return new Database<D>(store, bindTables({ ...declarations, ...changeLogDeclarations }, prefix));
+    return new Database<D>(store, prefix, bindTables({ ...declarations, ...changeLogDeclarations }, prefix));
   }
 
   read<T>(body: (snapshot: Snapshot) => Awaitable<T>): Promise<T> {
@@ -70,6 +82,42 @@ export class Database<D extends { readonly [name: string]: unknown }> {
       const last = changes.at(-1);
       return { changes, through: more && last ? last.at : await snapshot.position() };
     });
+  }
+
+  /**
+   * Reads for longer than a transaction may last: each read has a snapshot of its own, and the whole is done again
+   * while writes came in between. `steady` says whether the last run saw none.
+   */
+  async readAtLength<T>(body: (snapshot: Snapshot) => Promise<T>): Promise<{ value: T; steady: boolean }> {
+    const store = this.#store;
+    const pagewise: Snapshot = {
+      get: (key) => store.read((snapshot) => snapshot.get(key)),
+      getRange: (range, options) => store.read((snapshot) => snapshot.getRange(range, options)),
+      position: () => store.read((snapshot) => snapshot.position()),
+    };
+    for (let run = 1; ; run++) {
+      const before = (await this.#log.logHead.get(pagewise, []))?.at;
+      const value = await body(pagewise);
+      const steady = (await this.#log.logHead.get(pagewise, []))?.at === before;
+      if (steady || run === steadyRunsMax) return { value, steady };
+    }
+  }
+
+  /** Rows in the order of their keys, as named paths; `next` goes into `after` for the page behind. */
+  async dumpKeys(after: string | undefined, limit: number): Promise<KeyDump> {
+    const range = prefixRange(this.#prefix);
+    const begin = after === undefined ? range.begin : keyAfter(Buffer.from(after, 'hex'));
+    const page = await this.#store.read((snapshot) =>
+      snapshot.getRange({ begin, end: range.end }, { limit }),
+    );
+    const last = page.entries.at(-1);
+    return {
+      keys: page.entries.map(({ key, value }) => ({
+        path: nameKey(this.tables, key) ?? key.toString('hex'),
+        valueBytes: value.length,
+      })),
+      next: page.more && last ? last.key.toString('hex') : undefined,
+    };
   }
 
   readLogFloor(): Promise<Position> {

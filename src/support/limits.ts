@@ -102,3 +102,24 @@ export const deliveryAnswerBytesMax = 16_384;
 /** Retry-After of others is honoured within these bounds. */
 export const retryAfterMsMin = 1_000;
 export const retryAfterMsMax = 86_400_000;
+
+/** Users whose changes are followed in memory; beyond that the ones that synced longest ago are forgotten. */
+export const watchedUsersMax = 10_000;
+/** Events of a room's timeline in a sync, and in a page of history: without a word of the client's, and at most. */
+export const timelineEventsDefault = 20;
+export const timelineEventsMax = 500;
+export const historyEventsDefault = 10;
+export const historyEventsMax = 500;
+/** Events that one request may look at for those that its filter wants; a page then ends early, with a token. */
+export const eventsScannedMax = 5_000;
+/** State events and pieces of account data that a filter may ask for at most. */
+export const filteredEventsMax = 100_000;
+/** How long a sync may wait for news. */
+export const syncTimeoutMsMax = 300_000;
+/** How long a user counts as typing: without a word of the client's, and at most. */
+export const typingTimeoutMsDefault = 30_000;
+export const typingTimeoutMsMax = 120_000;
+/** Devices in rooms whose members already sent are remembered, so as not to be sent again. */
+export const lazyMembersRoomsMax = 20_000;
+/** Client-Server API, "Threaded read receipts": hops from an event to the one that names its thread. */
+export const threadHopsMax = 3;

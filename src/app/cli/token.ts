@@ -66,8 +66,13 @@ export function tokenCommand(parts: CommandParts): Command {
   return command;
 }
 
-function rowOf({ token, usesAllowed, usesCompleted, expiresAt }: Token): string[] {
+function rowOf({ token, usesAllowed, usesCompleted, expiresAt, valid }: Token): string[] {
   const uses =
     usesAllowed === null ? `used ${usesCompleted} times` : `used ${usesCompleted} of ${usesAllowed} times`;
-  return [token, uses, expiresAt === null ? 'does not expire' : `until ${formatTime(expiresAt)}`];
+  return [
+    token,
+    uses,
+    expiresAt === null ? 'does not expire' : `until ${formatTime(expiresAt)}`,
+    valid ? '' : 'of no use any more',
+  ];
 }

@@ -19,7 +19,7 @@ export function fakeAdministration(): AdministrationImplementation {
   };
   return {
     async createToken({ token = `token${tokens.size + 1}`, usesAllowed, expiresAt }) {
-      const created = { token, usesAllowed, usesCompleted: 0, expiresAt };
+      const created = { token, usesAllowed, usesCompleted: 0, expiresAt, valid: true };
       tokens.set(token, created);
       return created;
     },

@@ -1,5 +1,6 @@
 // The rooms database: rooms, events, state, memberships, receipts and aliases, kept for ever.
 
+import { checkRooms } from '#databases/rooms/check-rooms';
 import { EventCache } from '#databases/rooms/event-cache';
 import { roomsDeclarations } from '#databases/rooms/keys';
 import { type RoomsParts, RoomsReader, type RoomsTables } from '#databases/rooms/rooms-reader';
@@ -7,9 +8,10 @@ import { RoomsWriter } from '#databases/rooms/rooms-writer';
 import type { UserId } from '#protocol/matrix/identifiers';
 import type { Change } from '#store/change-log';
 import type { Position, Store, TransactOptions } from '#store/contract';
-import { Database, type Written } from '#store/database';
+import { Database, type KeyDump, type Written } from '#store/database';
 import { SlotStream } from '#store/stream';
 import type { Awaitable } from '#support/awaitable';
+import type { CheckReport } from '#support/difference';
 
 export interface RoomsDatabase {
   readonly tables: RoomsTables;
@@ -19,6 +21,9 @@ export interface RoomsDatabase {
   readLogFloor(): Promise<Position>;
   trimLog(through: Position): Promise<void>;
   untilChanged(after: Position, signal: AbortSignal): Promise<void>;
+  /** Every derived row compared with what the primary rows make of it. */
+  check(): Promise<{ value: CheckReport; steady: boolean }>;
+  dumpKeys(after: string | undefined, limit: number): Promise<KeyDump>;
 }
 
 /** Opens the database in a store; `isLocal` says whose memberships have a stream of their own. */
@@ -42,5 +47,7 @@ export async function openRoomsDatabase(
     readLogFloor: () => database.readLogFloor(),
     trimLog: (through) => database.trimLog(through),
     untilChanged: (after, signal) => database.untilChanged(after, signal),
+    check: () => database.readAtLength((snapshot) => checkRooms(tables, snapshot, isLocal)),
+    dumpKeys: (after, limit) => database.dumpKeys(after, limit),
   };
 }

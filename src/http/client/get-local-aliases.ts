@@ -12,5 +12,7 @@ export const getLocalAliases = (rooms: Rooms) =>
     path: '/_matrix/client/v3/rooms/{roomId}/aliases',
     access: 'user',
     rate: 'read',
-    answer: async ({ params, caller }) => ({ aliases: await listAliases(rooms, caller, parseRoomId(params.roomId)) }),
+    answer: async ({ params, caller }) => ({
+      aliases: await listAliases(rooms, caller, parseRoomId(params.roomId)),
+    }),
   });

@@ -9,8 +9,9 @@ import { readPdu } from '#protocol/matrix/event-format';
 import {
   contentHash,
   contentHashMatches,
-  createEventIdOf,
+  createEventId,
   eventIdOf,
+  roomCreatedBy,
   signedForm,
 } from '#protocol/matrix/hashes';
 import { type EventId, parseServerName, type RoomId, type UserId } from '#protocol/matrix/identifiers';
@@ -82,7 +83,7 @@ describe('buildEvent', () => {
 
   it('names the room after the create event in version 12', () => {
     const { eventId, roomId, pdu } = buildEvent(create, v12, key);
-    expect(createEventIdOf(roomId)).toBe(eventId);
+    expect([createEventId(pdu, v12), roomCreatedBy(pdu, v12)]).toEqual([eventId, roomId]);
     expect(roomId).toMatch(/^![A-Za-z0-9_-]{43}$/);
     expect(pdu).not.toHaveProperty('room_id');
     const scoped = { ...create, room_id: '!abc:example.org' as RoomId };

@@ -50,7 +50,20 @@ export function roomIdOfCreate(createEventId: EventId): RoomId {
   return `!${createEventId.slice(1)}` as RoomId;
 }
 
-/** The id of the create event that a room id is made of, where the version makes it so. */
-export function createEventIdOf(roomId: RoomId): EventId {
-  return `$${roomId.slice(1)}` as EventId;
+/** The id of the room that `create` begins: its own `room_id`, or where the version has it so its reference hash. */
+export function roomCreatedBy(create: Pdu, version: RoomVersion): RoomId | undefined {
+  return version.roomIdFormat === 'server-scoped'
+    ? create.room_id
+    : roomIdOfCreate(createEventId(create, version));
+}
+
+const createEventIds = new WeakMap<Pdu, EventId>();
+
+/** The id of a create event, which every judgement in its room asks for and is therefore kept with the object. */
+export function createEventId(create: Pdu, version: RoomVersion): EventId {
+  const known = createEventIds.get(create);
+  if (known !== undefined) return known;
+  const eventId = eventIdOf(create, version);
+  createEventIds.set(create, eventId);
+  return eventId;
 }

@@ -80,8 +80,8 @@ export async function loadBinding(
 }
 
 const installPackage =
-  `The engine "foundationdb:" needs the npm package ${packageName} ${packageVersion}: ` +
-  `npm install --no-save --ignore-scripts ${packageName}@${packageVersion}`;
+  `The engine "foundationdb:" needs the npm package ${packageName} ${packageVersion}: beside Hearth, ` +
+  `npm install --ignore-scripts ${packageName}@${packageVersion}; in a checkout, node tools/install-foundationdb.ts`;
 const installLibrary =
   'The engine "foundationdb:" needs FoundationDB\'s client library (libfdb_c, 7.1 or newer), which could not be ' +
   "loaded: install the package foundationdb-clients for this system, and its folder must be among the loader's";
