@@ -1,0 +1,72 @@
+// An invite that redeems an m.room.third_party_invite: the identity server's signature stands in for the inviter's
+// power. Room version 11, rule 4.4.1; room version 12, rule 5.4.1.
+import type { KeyObject } from 'node:crypto';
+import { type AuthState, allowed, refused, type Verdict } from '#protocol/matrix/auth/verdict';
+import type { EventDraft } from '#protocol/matrix/event';
+import { isJsonObject, type JsonObject, own, ownObject, ownString } from '#protocol/matrix/json';
+import { verifyText, withoutSignatures } from '#protocol/matrix/signing';
+import { isKeyId, verifyKey } from '#protocol/matrix/signing-keys';
+
+/** An identity server gives two keys and signs once. More are not tried: each trial is a verification. */
+const keysMax = 16;
+const signaturesMax = 16;
+
+export function authoriseThirdPartyInvite(
+  event: EventDraft,
+  targetIsBanned: boolean,
+  state: AuthState,
+  rule: string,
+): Verdict {
+  // 1. If target user is banned, reject.
+  if (targetIsBanned) return refused(`${rule}.1`, 'The user is banned from the room.');
+  // 2. If third_party_invite does not have a signed property, reject.
+  const invite = ownObject(event.content, 'third_party_invite');
+  const signed = invite && ownObject(invite, 'signed');
+  if (signed === undefined) return refused(`${rule}.2`, 'The third-party invite is not signed.');
+  // 3. If signed does not have mxid and token properties, reject.
+  const mxid = ownString(signed, 'mxid');
+  const token = ownString(signed, 'token');
+  if (mxid === undefined || token === undefined) {
+    return refused(`${rule}.3`, 'The third-party invite lacks its mxid or its token.');
+  }
+  // 4. If mxid does not match state_key, reject.
+  if (mxid !== event.state_key) return refused(`${rule}.4`, 'The third-party invite is for another user.');
+  // 5. If there is no m.room.third_party_invite in the room state with state_key matching token, reject.
+  const offer = state('m.room.third_party_invite', token);
+  if (offer === undefined) return refused(`${rule}.5`, 'The room knows no such third-party invite.');
+  // 6. If sender does not match sender of the m.room.third_party_invite, reject.
+  if (event.sender !== offer.sender) {
+    return refused(`${rule}.6`, 'The third-party invite was sent by another user.');
+  }
+  // 7. If any signature in signed matches any public key in the m.room.third_party_invite, allow. 8. Otherwise, reject.
+  const text = withoutSignatures(signed);
+  const keys = publicKeys(offer.content);
+  for (const signature of signaturesIn(signed)) {
+    if (keys.some((key) => verifyText(text, signature, key))) return allowed;
+  }
+  return refused(`${rule}.8`, 'No key of the third-party invite has signed it.');
+}
+
+function signaturesIn(signed: JsonObject): string[] {
+  const signatures: string[] = [];
+  for (const byServer of Object.values(ownObject(signed, 'signatures') ?? {})) {
+    if (!isJsonObject(byServer)) continue;
+    for (const [keyId, signature] of Object.entries(byServer)) {
+      if (isKeyId(keyId) && typeof signature === 'string') signatures.push(signature);
+      if (signatures.length === signaturesMax) return signatures;
+    }
+  }
+  return signatures;
+}
+
+function publicKeys(offer: JsonObject): KeyObject[] {
+  const listed = own(offer, 'public_keys');
+  const texts = new Set([ownString(offer, 'public_key')]);
+  for (const entry of Array.isArray(listed) ? listed : []) {
+    if (isJsonObject(entry)) texts.add(ownString(entry, 'public_key'));
+    if (texts.size > keysMax) break;
+  }
+  return [...texts]
+    .map((text) => (text === undefined ? undefined : verifyKey(text)))
+    .filter((key) => key !== undefined);
+}
