@@ -123,3 +123,6 @@ export const typingTimeoutMsMax = 120_000;
 export const lazyMembersRoomsMax = 20_000;
 /** Client-Server API, "Threaded read receipts": hops from an event to the one that names its thread. */
 export const threadHopsMax = 3;
+
+/** Rooms in which a change to one account is carried out at the same time. */
+export const roomsAtOnceMax = 8;
