@@ -1,0 +1,33 @@
+// The stores behind the databases: each is opened once, however many databases lie in it.
+import type { Config } from '#app/config/config';
+import type { Store } from '#store/contract';
+import { openEngine } from '#store/open';
+import { makeStore } from '#store/store';
+import type { Clock } from '#support/clock';
+import type { Random } from '#support/random';
+
+export type Stores = { readonly [Database in keyof Config['databases']]: Store } & AsyncDisposable;
+
+/** @throws Error in one sentence when a store cannot be opened; those that were open are closed again */
+export async function openStores(
+  databases: Config['databases'],
+  parts: { readonly clock: Clock; readonly random: Random },
+): Promise<Stores> {
+  await using opening = new AsyncDisposableStack();
+  const byUri = new Map<string, Store>();
+  const open = async (uri: string): Promise<Store> => {
+    const known = byUri.get(uri);
+    if (known) return known;
+    const store = opening.use(makeStore(await openEngine(uri), parts));
+    byUri.set(uri, store);
+    return store;
+  };
+  const stores = {
+    rooms: await open(databases.rooms),
+    accounts: await open(databases.accounts),
+    transitory: await open(databases.transitory),
+    social: await open(databases.social),
+  };
+  const opened = opening.move();
+  return { ...stores, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}

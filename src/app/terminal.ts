@@ -1,0 +1,23 @@
+// The terminal of this process, as the commands use it. Questions go to standard error, answers to standard output.
+import { isCancel, password } from '@clack/prompts';
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function complain(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Undefined where there is no terminal, or nobody answers (Ctrl-C). */
+export async function askPassword(question: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const typed = await password({ message: question, output: process.stderr });
+  return isCancel(typed) ? undefined : typed;
+}
+
+export async function readInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
