@@ -1,0 +1,104 @@
+// Levels, their defaults, and who stands above them. Client-Server API, "m.room.power_levels".
+import { describe, expect, it } from 'vitest';
+import type { Pdu } from '#protocol/matrix/event';
+import type { UserId } from '#protocol/matrix/identifiers';
+import type { JsonObject } from '#protocol/matrix/json';
+import {
+  creatorsOf,
+  levelDefaults,
+  mayRedact,
+  namedLevel,
+  notificationLevel,
+  powerLevels,
+  requiredLevel,
+  userLevel,
+} from '#protocol/matrix/power-levels';
+import { roomVersion } from '#protocol/matrix/room-versions';
+
+const v11 = roomVersion('11');
+const v12 = roomVersion('12');
+const create = { sender: '@alice:a.org' as UserId, content: { additional_creators: ['@carol:c.org'] } };
+const given = (content: JsonObject, version = v12) => powerLevels(create, { content }, version);
+
+describe('power levels', () => {
+  it('have defaults, with and without an event', () => {
+    for (const levels of [given({}), powerLevels(create, undefined, v12)]) {
+      expect(userLevel(levels, '@bob:b.org')).toBe(0);
+      expect(requiredLevel(levels, 'm.room.message', false)).toBe(0);
+      expect(requiredLevel(levels, 'm.room.topic', true)).toBe(50);
+      expect(['invite', 'kick', 'ban', 'redact'].map((name) => namedLevel(levels, name as 'ban'))).toEqual([
+        0, 50, 50, 50,
+      ]);
+      expect(notificationLevel(levels, 'room')).toBe(50);
+    }
+  });
+
+  it('are what the event says', () => {
+    const names = Object.keys(levelDefaults) as (keyof typeof levelDefaults)[];
+    const levels = given({
+      ...Object.fromEntries(names.map((name, index) => [name, index + 10])),
+      users: { '@bob:b.org': -1 },
+      events: { 'm.room.topic': 77 },
+      notifications: { room: 20 },
+    });
+    expect(names.map((name) => namedLevel(levels, name))).toEqual(names.map((_, index) => index + 10));
+    expect(userLevel(levels, '@bob:b.org')).toBe(-1);
+    expect(userLevel(levels, '@x:b.org')).toBe(namedLevel(levels, 'users_default'));
+    expect(requiredLevel(levels, 'm.room.topic', false)).toBe(77);
+    expect(requiredLevel(levels, 'x', true)).toBe(namedLevel(levels, 'state_default'));
+    expect(requiredLevel(levels, 'x', false)).toBe(namedLevel(levels, 'events_default'));
+    expect(notificationLevel(levels, 'room')).toBe(20);
+  });
+
+  it.each([['100'], [1.5], [null], [[]], [{}], [Number.MAX_SAFE_INTEGER + 1]])('pass over %j', (level) => {
+    const levels = given({
+      users: { '@bob:b.org': level },
+      users_default: level,
+      ban: level,
+      events: { x: level },
+    });
+    expect(userLevel(levels, '@bob:b.org')).toBe(0);
+    expect(namedLevel(levels, 'ban')).toBe(50);
+    expect(requiredLevel(levels, 'x', true)).toBe(50);
+  });
+
+  it('take nothing from prototypes', () => {
+    const levels = given({ users: {}, events: {} });
+    expect([userLevel(levels, '__proto__'), requiredLevel(levels, 'toString', true)]).toEqual([0, 50]);
+  });
+});
+
+describe('creators', () => {
+  it('stand above all levels in version 12', () => {
+    for (const levels of [given({ users: { '@alice:a.org': 1 } }), powerLevels(create, undefined, v12)]) {
+      expect(userLevel(levels, '@alice:a.org')).toBe(Number.POSITIVE_INFINITY);
+      expect(userLevel(levels, '@carol:c.org')).toBe(Number.POSITIVE_INFINITY);
+    }
+  });
+
+  it('have 100 before, until there are levels', () => {
+    expect(userLevel(powerLevels(create, undefined, v11), '@alice:a.org')).toBe(100);
+    expect(userLevel(powerLevels(create, undefined, v11), '@carol:c.org')).toBe(0);
+    expect(userLevel(given({}, v11), '@alice:a.org')).toBe(0);
+  });
+
+  it('are each named once', () => {
+    const crowd = (additional: unknown) =>
+      creatorsOf({ ...create, content: { additional_creators: additional } as JsonObject }, v12);
+    expect(crowd(['@b:b', '@alice:a.org', '@b:b', 1])).toEqual(['@alice:a.org', '@b:b']);
+    expect(crowd('@b:b')).toEqual(['@alice:a.org']);
+    expect(creatorsOf(create, v11)).toEqual(['@alice:a.org']);
+  });
+});
+
+it('redacting the events of others takes the redact level', () => {
+  const state = (type: string) =>
+    (type === 'm.room.create'
+      ? create
+      : { content: { redact: 20, users: { '@b:b': 20, '@c:c': 19 } } }) as unknown as Pdu;
+  expect(['@alice:a.org', '@b:b', '@c:c'].map((user) => mayRedact(user, v12, state))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
