@@ -1,0 +1,17 @@
+// A transport carries a request to another server and brings its answer. The dialler is one; in one process, several
+// servers joined by host name are another, without sockets, names or certificates.
+import { RemoteError } from '#network/remote-error';
+
+/** Rejects with `RemoteError` where no answer comes; any status is an answer. Redirects are not followed here. */
+export type Transport = (request: Request) => Promise<Response>;
+
+/** Joins servers by host (with port, where there is one): whoever asks for a host gets the answer of its transport. */
+export function joinTransports(servers: ReadonlyMap<string, Transport>): Transport {
+  return async (request) => {
+    const { host } = new URL(request.url);
+    const server = servers.get(host);
+    if (!server) throw new RemoteError('unreachable', `No server answers at ${host}`);
+    request.signal.throwIfAborted();
+    return server(request);
+  };
+}
