@@ -43,7 +43,7 @@ export async function getFollowingRedirects(
     );
     if (!redirectStatuses.has(response.status)) return { response, url };
     await discardBody(response);
-    const next = URL.parse(response.headers.get('location') ?? '', url);
+    const next = URL.parse(response.headers.get('location') ?? '', url.href);
     if (!next || !response.headers.has('location')) {
       throw new RemoteError('invalid', `${url.host} redirects to nowhere`, response.status);
     }
