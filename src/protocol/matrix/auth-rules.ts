@@ -1,6 +1,5 @@
 // Whether an event is allowed, given a state of its room: the authorisation rules of room versions 11 and 12, in their
 // order. Rules 2 to 10 of version 11 are rules 3 to 11 of version 12, which puts one about the room id before them.
-
 import { authoriseCreate } from '#protocol/matrix/auth/create';
 import { authoriseMember } from '#protocol/matrix/auth/membership';
 import { authorisePowerLevels } from '#protocol/matrix/auth/power-levels-event';
@@ -20,7 +19,6 @@ import { namedLevel, powerLevelsIn, requiredLevel, userLevel } from '#protocol/m
 import type { RoomVersion } from '#protocol/matrix/room-versions';
 
 export type { AuthFacts, AuthState, Verdict } from '#protocol/matrix/auth/verdict';
-export { type AuthEvent, authEventKeys, checkAuthEvents, type StateKey } from '#protocol/matrix/auth-events';
 
 /**
  * Judges `event` against `state`, which in version 12 too holds the room's create event. The rule on the event's own
@@ -32,14 +30,14 @@ export function authorise(
   state: AuthState,
   facts: AuthFacts = {},
 ): Verdict {
-  const [first, offset] = version.createInAuthEvents ? [2, 0] : [3, 1];
-  const rule = (number: number) => `${number + offset}`;
+  // Numbered as in version 11; the rule that version 12 inserts moves those behind it.
+  const rule = (number: number) => `${version.createInAuthEvents ? number : number + 1}`;
   // 1. If type is m.room.create, its own list decides.
   if (event.type === 'm.room.create') return authoriseCreate(event, version);
   const create = state('m.room.create', '');
   // v12: 2. If room_id is not that of an accepted create event, reject. v11: 2.4. If there is no create event, reject.
   if (create === undefined || !isIn(event, create, version)) {
-    const number = version.createInAuthEvents ? `${first}.4` : '2';
+    const number = version.createInAuthEvents ? '2.4' : '2';
     return refused(number, 'The state has no create event of this room.');
   }
   // 3. If m.federate is false and the sender is not of the server of the create event's sender, reject.

@@ -90,6 +90,12 @@ describe('buildEvent', () => {
     expect(buildEvent(scoped, v11, key).roomId).toBe('!abc:example.org');
   });
 
+  it('holds nothing that it does not sign', () => {
+    const built = buildEvent({ ...message, more: 1, state_key: undefined } as never, v12, key);
+    expect(built.pdu).toEqual(JSON.parse(built.bytes.toString()));
+    expect(Object.keys(built.pdu)).not.toContain('state_key');
+  });
+
   it('still has its id, signature and room when redacted, but not its content hash', () => {
     const { pdu, eventId } = buildEvent(message, v12, key);
     const redacted = redact(pdu, v12);

@@ -3,11 +3,10 @@
 // are put together from the parts. Server-Server API, "Adding hashes and signatures to outgoing events".
 import { Buffer } from 'node:buffer';
 import { canonicalJson } from '#protocol/matrix/canonical-json';
-import type { EventDraft, Pdu } from '#protocol/matrix/event';
+import type { EventDraft, Pdu, Signatures } from '#protocol/matrix/event';
 import { checkEventFields, checkEventSize } from '#protocol/matrix/event-format';
 import { eventIdOfSignedForm, roomIdOfCreate, sha256 } from '#protocol/matrix/hashes';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
-import type { JsonObject } from '#protocol/matrix/json';
 import { redactContent } from '#protocol/matrix/redaction';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
 import { signText } from '#protocol/matrix/signing';
@@ -50,14 +49,31 @@ export function buildEvent(draft: EventDraft, version: RoomVersion, key: Signing
   const signature = signText(signed, key);
   const eventId = eventIdOfSignedForm(signed);
 
-  const signatures: JsonObject = { [key.server]: { [key.keyId]: signature } };
+  const signatures: Signatures = { [key.server]: { [key.keyId]: signature } };
   const whole = `${authEvents}${content}${depth}${hashes}${middle},"signatures":${canonicalJson(signatures)}${end}`;
   const bytes = Buffer.from(whole);
   checkEventSize(bytes.length);
   return {
     eventId,
     roomId: draft.room_id ?? roomIdOfCreate(eventId),
-    pdu: { ...draft, hashes: { sha256: contentHash }, signatures: signatures as Pdu['signatures'] },
+    pdu: completed(draft, contentHash, signatures),
     bytes,
+  };
+}
+
+/** The event as an object; of the draft only what was serialised. */
+function completed(draft: EventDraft, sha256: string, signatures: Signatures): Pdu {
+  return {
+    auth_events: draft.auth_events,
+    content: draft.content,
+    depth: draft.depth,
+    hashes: { sha256 },
+    origin_server_ts: draft.origin_server_ts,
+    prev_events: draft.prev_events,
+    ...(draft.room_id === undefined ? {} : { room_id: draft.room_id }),
+    sender: draft.sender,
+    signatures,
+    ...(draft.state_key === undefined ? {} : { state_key: draft.state_key }),
+    type: draft.type,
   };
 }

@@ -5,7 +5,7 @@ import { isServerName, type ServerName } from '#protocol/matrix/server-name';
 import { ProtocolError } from '#support/errors';
 import { eventFieldBytesMax } from '#support/limits';
 
-export { isServerName, parseServerName, type ServerName } from '#protocol/matrix/server-name';
+export { parseServerName, type ServerName } from '#protocol/matrix/server-name';
 
 /** `@localpart:server`. */
 export type UserId = string & { readonly __userId: unique symbol };
