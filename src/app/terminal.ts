@@ -1,5 +1,4 @@
 // The terminal of this process, as the commands use it. Questions go to standard error, answers to standard output.
-import { isCancel, password } from '@clack/prompts';
 
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -12,6 +11,7 @@ export function complain(text: string): void {
 /** Undefined where there is no terminal, or nobody answers (Ctrl-C). */
 export async function askPassword(question: string): Promise<string | undefined> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const { isCancel, password } = await import('@clack/prompts');
   const typed = await password({ message: question, output: process.stderr });
   return isCancel(typed) ? undefined : typed;
 }
@@ -20,4 +20,12 @@ export async function readInput(): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Whoever reads our output may stop reading (`hearth keys dump | head`): that ends the command, and is no failure. */
+export function endQuietlyWithoutReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
 }

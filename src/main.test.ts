@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const main = join(import.meta.dirname, 'main.ts');
+const flags = ['--conditions=hearth-source', '--disable-warning=ExperimentalWarning', main];
+
+let directory: string;
+const children: ChildProcess[] = [];
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'hearth-main-'));
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(directory, { recursive: true });
+});
+
+function start(...argv: string[]) {
+  const environment = { PATH: process.env.PATH, HEARTH_DATA: directory, HEARTH_LOG_LEVEL: 'warn' };
+  const child = spawn(process.execPath, [...flags, ...argv], { env: environment });
+  children.push(child);
+  const output = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => (output.out += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (output.err += text));
+  const ended = once(child, 'close').then(([code]) => ({ code: Number(code), ...output }));
+  const untilPrinted = async (pattern: RegExp) => {
+    for (;;) {
+      const found = pattern.exec(output.out);
+      if (found) return found;
+      const went = await Promise.race([once(child.stdout, 'data'), ended]);
+      if ('code' in went) throw new Error(`ended with ${JSON.stringify(went)}`);
+    }
+  };
+  return { child, ended, untilPrinted };
+}
+
+describe('the program', () => {
+  it('serves, takes commands while it runs and when it does not, and stops on a signal', async () => {
+    const server = start('serve', '--listen', '127.0.0.1:0', '--server-name', 'a.test');
+    const [, origin] = await server.untilPrinted(/on (http:\/\/127\.0\.0\.1:\d+) /);
+    const versions = await fetch(`${origin}/_matrix/client/versions`);
+    expect(versions.status).toBe(200);
+    const added = await start('account', 'add', 'alice', '--password', 'correct horse battery', '--json')
+      .ended;
+    expect(added).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(added.out)).toMatchObject({ userId: '@alice:a.test' });
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toMatchObject({ code: 0, err: '' });
+    const shown = await start('account', 'show', 'alice', '--json').ended;
+    expect(JSON.parse(shown.out)).toMatchObject({ userId: '@alice:a.test' });
+    expect(readdirSync(directory).sort()).toEqual(['server-name', 'store']);
+  });
+
+  it('refuses another server name and a second server on the same data', async () => {
+    const server = start('serve', '--listen', '127.0.0.1:0', '--server-name', 'a.test');
+    await server.untilPrinted(/Hearth serves a\.test/);
+    const second = await start('serve', '--listen', '127.0.0.1:0').ended;
+    expect(second.code).toBe(1);
+    expect(second.err).toMatch(/^error: .*another/i);
+    const renamed = await start('serve', '--listen', '127.0.0.1:0', '--server-name', 'b.test').ended;
+    expect(renamed.code).toBe(1);
+    expect(renamed.err).toMatch(/^error: .*belongs to "a\.test"/);
+  });
+
+  it('says in one sentence that a port is taken', async () => {
+    const server = start('serve', '--listen', '127.0.0.1:0');
+    const [, port] = await server.untilPrinted(/on http:\/\/127\.0\.0\.1:(\d+) /);
+    const second = await start('serve', '--data', join(directory, 'other'), '--listen', `127.0.0.1:${port}`)
+      .ended;
+    expect(second.code).toBe(1);
+    expect(second.err).toMatch(/^error: [^\n]*EADDRINUSE[^\n]*\n$/);
+  });
+
+  it.runIf(process.platform === 'linux')('has a larger pool of threads than the usual four', async () => {
+    const server = start('serve', '--listen', '127.0.0.1:0');
+    await server.untilPrinted(/Hearth serves/);
+    const tasks = `/proc/${server.child.pid}/task`;
+    const names = readdirSync(tasks).map((task) => readFileSync(join(tasks, task, 'comm'), 'utf8').trim());
+    expect(names.filter((name) => name === 'libuv-worker').length).toBe(16);
+  });
+
+  it('ends quietly when nobody reads its output any more', async () => {
+    const command = start('--help');
+    command.child.stdout.destroy();
+    expect(await command.ended).toMatchObject({ code: 0, err: '' });
+  });
+});
