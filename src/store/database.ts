@@ -11,8 +11,7 @@ import {
 } from '#store/change-log';
 import type { Position, Snapshot, Store, Transaction, TransactOptions } from '#store/contract';
 import { openDirectory } from '#store/directory';
-import { keyAfter, prefixRange } from '#store/key-range';
-import { bindTables, nameKey, type Tables } from '#store/keyspace';
+import { bindTables, type Tables } from '#store/keyspace';
 import { endOf } from '#store/versionstamp';
 import type { Awaitable } from '#support/awaitable';
 
@@ -21,12 +20,6 @@ export interface Writing {
   readonly transaction: Transaction;
   /** Subjects whose streams this transaction moves; one row of the log names them all. */
   readonly changed: Set<string>;
-}
-
-/** A page of a database's keys. */
-export interface KeyDump {
-  readonly keys: readonly { readonly path: string; readonly valueBytes: number }[];
-  readonly next: string | undefined;
 }
 
 /** How often a long read starts over before it settles for what moved under it. */
@@ -42,10 +35,8 @@ export class Database<D extends { readonly [name: string]: unknown }> {
   readonly tables: Tables<D & typeof changeLogDeclarations>;
   readonly #store: Store;
   readonly #log: ChangeLogTables;
-  readonly #prefix: Buffer;
 
-  private constructor(store: Store, prefix: Buffer, tables: Tables<D & typeof changeLogDeclarations>) {
-    this.#prefix = prefix;
+  private constructor(store: Store, tables: Tables<D & typeof changeLogDeclarations>) {
     this.#store = store;
     this.tables = tables;
     this.#log = tables as unknown as ChangeLogTables;
@@ -58,7 +49,7 @@ export class Database<D extends { readonly [name: string]: unknown }> {
     declarations: D,
   ): Promise<Database<D>> {
     const prefix = await openDirectory(store, ['hearth', name]);
-    return new Database<D>(store, prefix, bindTables({ ...declarations, ...changeLogDeclarations }, prefix));
+    return new Database<D>(store, bindTables({ ...declarations, ...changeLogDeclarations }, prefix));
   }
 
   read<T>(body: (snapshot: Snapshot) => Awaitable<T>): Promise<T> {
@@ -101,23 +92,6 @@ export class Database<D extends { readonly [name: string]: unknown }> {
       const steady = (await this.#log.logHead.get(pagewise, []))?.at === before;
       if (steady || run === steadyRunsMax) return { value, steady };
     }
-  }
-
-  /** Rows in the order of their keys, as named paths; `next` goes into `after` for the page behind. */
-  async dumpKeys(after: string | undefined, limit: number): Promise<KeyDump> {
-    const range = prefixRange(this.#prefix);
-    const begin = after === undefined ? range.begin : keyAfter(Buffer.from(after, 'hex'));
-    const page = await this.#store.read((snapshot) =>
-      snapshot.getRange({ begin, end: range.end }, { limit }),
-    );
-    const last = page.entries.at(-1);
-    return {
-      keys: page.entries.map(({ key, value }) => ({
-        path: nameKey(this.tables, key) ?? key.toString('hex'),
-        valueBytes: value.length,
-      })),
-      next: page.more && last ? last.key.toString('hex') : undefined,
-    };
   }
 
   readLogFloor(): Promise<Position> {

@@ -8,7 +8,7 @@ import { RoomsWriter } from '#databases/rooms/rooms-writer';
 import type { UserId } from '#protocol/matrix/identifiers';
 import type { Change } from '#store/change-log';
 import type { Position, Store, TransactOptions } from '#store/contract';
-import { Database, type KeyDump, type Written } from '#store/database';
+import { Database, type Written } from '#store/database';
 import { SlotStream } from '#store/stream';
 import type { Awaitable } from '#support/awaitable';
 import type { CheckReport } from '#support/difference';
@@ -23,7 +23,6 @@ export interface RoomsDatabase {
   untilChanged(after: Position, signal: AbortSignal): Promise<void>;
   /** Every derived row compared with what the primary rows make of it. */
   check(): Promise<{ value: CheckReport; steady: boolean }>;
-  dumpKeys(after: string | undefined, limit: number): Promise<KeyDump>;
 }
 
 /** Opens the database in a store; `isLocal` says whose memberships have a stream of their own. */
@@ -48,6 +47,5 @@ export async function openRoomsDatabase(
     trimLog: (through) => database.trimLog(through),
     untilChanged: (after, signal) => database.untilChanged(after, signal),
     check: () => database.readAtLength((snapshot) => checkRooms(tables, snapshot, isLocal)),
-    dumpKeys: (after, limit) => database.dumpKeys(after, limit),
   };
 }
