@@ -76,7 +76,7 @@ export const profileFieldNameBytesMax = 255;
 export const displayNameCharactersMax = 256;
 export const avatarUrlCharactersMax = 1_000;
 /** Bytes of one type of account data as JSON: with its name it fits one value of the store. */
-export const accountDataBytesMax = 98_304;
+export const accountDataBytesMax = 96_000;
 /** Bytes of a filter as canonical JSON. */
 export const filterBytesMax = 65_536;
 /** Access tokens whose callers are remembered, and for how long a logout by another process may go unseen. */
@@ -126,3 +126,8 @@ export const threadHopsMax = 3;
 
 /** Rooms in which a change to one account is carried out at the same time. */
 export const roomsAtOnceMax = 8;
+/** Events and receipts of one room's newest that are kept for syncs at least, and of all rooms together at most. */
+export const tailEventsMax = 64;
+export const tailsEventsMax = 50_000;
+/** Rooms that an initial sync reads at one snapshot; the store gives a snapshot a few seconds. */
+export const roomsPerSnapshot = 16;

@@ -32,7 +32,7 @@ export function makePasswordHasher(random: Random, cost: PasswordCost): Password
     `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=1` +
     `$${encode(random.bytes(saltBytes))}$${encode(random.bytes(hashBytes))}`;
   return {
-    hash(password) {
+    async hash(password) {
       checkPasswordForm(password);
       const options = {
         memoryCost: cost.memoryKib,
