@@ -6,12 +6,19 @@ import { administerKeys } from '#app/administering/dump-keys';
 import type { AdministrationImplementation } from '#app/administration';
 import type { Config } from '#app/config/config';
 import { claimDataDirectory } from '#app/data-directory';
+import { openSigningKey } from '#app/signing-key';
 import { openStores } from '#app/stores';
 import { openAccountsDatabase } from '#databases/accounts/accounts-database';
 import { openRoomsDatabase } from '#databases/rooms/rooms-database';
 import { openTransitoryDatabase } from '#databases/transitory/transitory-database';
 import { authenticate } from '#domain/identity/authenticate';
-import { openIdentity } from '#domain/identity/identity';
+import { type Identity, openIdentity } from '#domain/identity/identity';
+import { getProfile } from '#domain/identity/profiles';
+import { leaveAllRooms, spreadProfile } from '#domain/rooms/follow-account';
+import { Lanes } from '#domain/rooms/lanes';
+import type { MemberProfile, Rooms } from '#domain/rooms/rooms';
+import { accountOperations } from '#http/client/account-operations';
+import { roomWritingOperations } from '#http/client/room-writing-operations';
 import { makeClientAddress } from '#http/client-address';
 import { capabilities } from '#http/discovery/capabilities';
 import { versions } from '#http/discovery/versions';
@@ -19,7 +26,8 @@ import { wellKnownClient } from '#http/discovery/well-known-client';
 import { wellKnownServer } from '#http/discovery/well-known-server';
 import { makeRateLimits, noRateLimits } from '#http/rate-limits';
 import { type Handler, makeRouter } from '#http/router';
-import { serverOf } from '#protocol/matrix/identifiers';
+import { serverOf, type UserId } from '#protocol/matrix/identifiers';
+import { type JsonObject, ownString } from '#protocol/matrix/json';
 import type { Clock } from '#support/clock';
 import { ProtocolError } from '#support/errors';
 import type { Logger } from '#support/logging';
@@ -46,6 +54,14 @@ export async function compose(config: Config, { clock, random, logger }: Surroun
   const accounts = await openAccountsDatabase(stores.accounts);
   const rooms = await openRoomsDatabase(stores.rooms, (user) => serverOf(user) === config.serverName);
   const transitory = await openTransitoryDatabase(stores.transitory);
+  const roomsParts: Rooms = {
+    database: rooms,
+    lanes: new Lanes(rooms),
+    signingKey: openSigningKey(config.dataDirectory, config.serverName, random),
+    clock,
+    random,
+    profileOf: (user) => profileOf(identity, user),
+  };
   const identity = building.use(
     openIdentity({
       accounts,
@@ -53,23 +69,26 @@ export async function compose(config: Config, { clock, random, logger }: Surroun
       registration: config.registration,
       effects: {
         async onAccountCreated() {},
-        async onProfileChanged() {},
-        async onAccountDeactivated() {},
+        onProfileChanged: (user, profile) => spreadProfile(roomsParts, user, memberProfile(profile)),
+        onAccountDeactivated: (user) => leaveAllRooms(roomsParts, user),
       },
       clock,
       random,
       logger,
     }),
   );
+  const rateLimits = config.rateLimits ? makeRateLimits(clock) : noRateLimits;
   const handler = makeRouter({
     operations: [
+      ...accountOperations({ identity, rateLimits }),
+      ...roomWritingOperations(roomsParts),
       wellKnownClient(config.publicUrl),
       wellKnownServer(config.publicUrl),
       versions(),
       capabilities(),
     ],
     authenticate: (token, clientAddress) => authenticate(identity, token, clientAddress),
-    rateLimits: config.rateLimits ? makeRateLimits(clock) : noRateLimits,
+    rateLimits,
     clientAddress: makeClientAddress(config.trustedProxies),
     accessTokensInQuery: config.accessTokensInQuery,
     logger,
@@ -93,6 +112,24 @@ export async function compose(config: Config, { clock, random, logger }: Surroun
   };
   const built = building.move();
   return { handler, administration, [Symbol.asyncDispose]: () => built.disposeAsync() };
+}
+
+/** What member events show of a local user; undefined where there is no such account, or no longer. */
+async function profileOf(identity: Identity, user: UserId): Promise<MemberProfile | undefined> {
+  try {
+    return memberProfile(await getProfile(identity, user));
+  } catch (error) {
+    if (error instanceof ProtocolError && error.kind === 'notFound') return undefined;
+    throw error;
+  }
+}
+
+function memberProfile(profile: JsonObject): MemberProfile {
+  const [displayname, avatar_url] = [ownString(profile, 'displayname'), ownString(profile, 'avatar_url')];
+  return {
+    ...(displayname === undefined ? {} : { displayname }),
+    ...(avatar_url === undefined ? {} : { avatar_url }),
+  };
 }
 
 /** Refuses what this server has no part for. */
