@@ -58,9 +58,25 @@ export function stamps(openBed: OpenBed): void {
       expect(await failureOf(() => transaction.getRange(range('a', 'z')))).toBe(1036);
       expect(await failureOf(() => transaction.getRange(range('l', 'u')))).toBeUndefined();
       expect(await failureOf(() => transaction.get(key('other')))).toBeUndefined();
+      expect(await failureOf(() => transaction.commit())).toBe(1036);
+      const later = engine.begin();
+      expect((await later.getRange(range('k', 'w'))).entries).toEqual([]);
+      later.cancel();
+    });
+
+    test('what one has stamped and cleared again can be read', async () => {
+      const { engine, key, range } = openBed();
+      const transaction = engine.begin();
+      transaction.setStampedKey(key(`k${blank}`), key('k').length, Buffer.from('row'));
+      transaction.setStampedValue(key('v'), Buffer.from(blank), 0);
+      transaction.setStampedValue(key('w'), Buffer.from(blank), 0);
+      transaction.clearRange(range('k', 'l'));
+      transaction.clear(key('v'));
+      expect((await transaction.getRange(range('a', 'w'))).entries).toEqual([]);
+      expect(await transaction.get(key('v'))).toBeUndefined();
       await transaction.commit();
       const later = engine.begin();
-      expect((await later.getRange(range('k', 'l'))).entries.length).toBe(1);
+      expect((await later.getRange(range('a', 'z'))).entries.map((entry) => entry.key)).toEqual([key('w')]);
       later.cancel();
     });
 

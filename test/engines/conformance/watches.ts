@@ -49,9 +49,27 @@ export function watches(openBed: OpenBed): void {
       await transaction.snapshot.get(key('a'));
       const watch = transaction.watch(key('a'));
       await fill({ a: '2' });
-      transaction.set(key('b'), Buffer.from('1'));
       await transaction.commit();
       await expect(watch.changed).resolves.toBeUndefined();
+    });
+
+    test('to watch is to read: a transaction that writes conflicts with a change since', async () => {
+      const { engine, key, fill } = openBed();
+      const transaction = engine.begin();
+      await transaction.position();
+      const watch = transaction.watch(key('a'));
+      transaction.set(key('b'), Buffer.from('1'));
+      await fill({ a: '1' });
+      expect(await failureOf(() => transaction.commit())).toBe(1020);
+      await expect(watch.changed).rejects.toThrow();
+    });
+
+    test('what one has stamped oneself cannot be watched', async () => {
+      const { engine, key } = openBed();
+      const transaction = engine.begin();
+      transaction.setStampedValue(key('a'), Buffer.alloc(10), 0);
+      await expect(transaction.watch(key('a')).changed).rejects.toMatchObject({ code: 1036 });
+      await transaction.commit();
     });
 
     test('the own write before the watch is what it compares with', async () => {
@@ -71,7 +89,7 @@ export function watches(openBed: OpenBed): void {
     });
 
     test('neighbours and the same value again are not changes', async () => {
-      const { store, key, fill } = openBed();
+      const { store, key, range, fill } = openBed();
       await fill({ a: '1' });
       const { value: watch } = await store.transact((transaction) => ({
         armed: transaction.watch(key('a')),
@@ -80,6 +98,10 @@ export function watches(openBed: OpenBed): void {
         armed: transaction.watch(key('b')),
       }));
       await fill({ a: '1', 'a\0': '1', A: '1' });
+      await store.transact((transaction) => {
+        transaction.clearRange(range('a', 'b'));
+        transaction.set(key('a'), Buffer.from('1'));
+      });
       await fill({ b: '1' });
       expect(await outcome(watch.armed.changed, sentinel.armed.changed)).toBe('quiet');
       watch.armed.cancel();

@@ -34,11 +34,19 @@ export function judge(attempts: readonly Attempt[]): State {
   const moments = replay(attempts);
   for (const attempt of attempts) {
     expect(attempt.outcome).not.toBe('open');
+    judgeRefusal(attempt);
     judgeConflicts(attempt, attempts);
     judgePosition(attempt, moments);
     for (const watch of attempt.watches) judgeWatch(watch, attempt, moments);
   }
   return moments.at(-1)!.state;
+}
+
+/** Who has read what he had stamped himself cannot commit, and nobody else is refused. */
+function judgeRefusal({ acts, outcome }: Attempt): void {
+  const hasReadUnreadable = acts.some(({ result }) => result.kind === 'unreadable');
+  if (outcome === 'refused') expect(hasReadUnreadable).toBe(true);
+  if (hasReadUnreadable) expect(['refused', 'cancelled']).toContain(outcome);
 }
 
 function writes(attempt: Attempt): boolean {
@@ -117,6 +125,7 @@ function checkReads(attempt: Attempt, base: State, isChecked: (action: Action) =
   for (const act of attempt.acts) {
     if (isChecked(act.action)) checkRead(act, working, unreadableKeys);
     applyAction(working, act.action, attempt.stamp ?? noStamp);
+    for (const key of unreadableKeys) if (clears(act.action, key)) unreadableKeys.delete(key);
     if (act.action.kind === 'stampedValue') unreadableKeys.add(act.action.key);
     if (act.action.kind === 'stampedKey') {
       unreadableKeys.add(stampedKey(act.action.suffix, attempt.stamp ?? 'ff'.repeat(10)));
@@ -124,8 +133,18 @@ function checkReads(attempt: Attempt, base: State, isChecked: (action: Action) =
   }
 }
 
+function clears(action: Action, key: string): boolean {
+  return action.kind === 'clear'
+    ? action.key === key
+    : action.kind === 'clearRange' && isWithin(key, action.range);
+}
+
+function changesKey(action: Action, key: string): boolean {
+  return clears(action, key) || (changes.has(action.kind) && 'key' in action && action.key === key);
+}
+
 function checkRead({ action, result }: Act, working: State, unreadableKeys: ReadonlySet<string>): void {
-  if (action.kind === 'get' || action.kind === 'watch') {
+  if (action.kind === 'get') {
     expect(result.kind === 'unreadable').toBe(unreadableKeys.has(action.key));
     if (result.kind === 'value') expect(result.value).toEqual(working.get(action.key));
   }
@@ -150,8 +169,18 @@ function checkPage(
 
 /** A change that lasts must be told; where the key had the watched value all the time nothing may be. */
 function judgeWatch(record: WatchRecord, attempt: Attempt, moments: readonly Moment[]): void {
-  if (attempt.outcome !== 'committed') {
+  const own = attempt.acts.slice(0, record.acts).map(({ action }) => action);
+  const isStamp = (action: Action) => action.kind === 'stampedValue' && action.key === record.key;
+  // A key that was stamped stays unreadable until it is cleared.
+  if (own.findLastIndex(isStamp) > own.findLastIndex((action) => clears(action, record.key))) {
     expect(record.state).toBe('rejected');
+    return;
+  }
+  // An own write after the watch may trigger it before the commit.
+  const rewritten = attempt.acts.slice(record.acts + 1).some(({ action }) => changesKey(action, record.key));
+  if (attempt.outcome !== 'committed') {
+    if (rewritten) expect(record.state).not.toBe('quiet');
+    else expect(record.state).toBe('rejected');
     return;
   }
   const working: WorkingState = new Map(stateAt(moments, attempt.readAt!));
@@ -162,7 +191,7 @@ function judgeWatch(record: WatchRecord, attempt: Attempt, moments: readonly Mom
   later.push(moments.at(-1)!.state);
   const differs = (state: State) => !sameValue(state.get(record.key), seen);
   if (differs(moments.at(-1)!.state)) expect(record.state).toBe('changed');
-  if (!later.some(differs)) expect(record.state).toBe('quiet');
+  if (!later.some(differs) && !rewritten) expect(record.state).toBe('quiet');
 }
 
 function sameValue(one: Buffer | undefined, other: Buffer | undefined): boolean {

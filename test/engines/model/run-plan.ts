@@ -31,7 +31,7 @@ export interface Attempt {
   /** The newest stamp that had been acknowledged before its first read, and before its commit. */
   acknowledgedBeforeRead: string;
   acknowledgedBeforeCommit: string;
-  outcome: 'open' | 'committed' | 'conflict' | 'cancelled';
+  outcome: 'open' | 'committed' | 'conflict' | 'cancelled' | 'refused';
   stamp: string | undefined;
 }
 
@@ -200,8 +200,10 @@ export class PlanRun {
           if (stamp > this.#acknowledged) this.#acknowledged = stamp;
         },
         (error: unknown) => {
-          if (!(error instanceof StoreError) || error.code !== storeErrors.notCommitted) throw error;
-          attempt.outcome = 'conflict';
+          if (!(error instanceof StoreError)) throw error;
+          if (error.code === storeErrors.notCommitted) attempt.outcome = 'conflict';
+          else if (error.code === storeErrors.accessedUnreadable) attempt.outcome = 'refused';
+          else throw error;
         },
       ),
     );

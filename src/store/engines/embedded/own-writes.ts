@@ -35,13 +35,21 @@ export class OwnWrites {
   readonly #cleared = new RangeSet();
   readonly #unreadable = new RangeSet();
   readonly #stampedKeys: StampedKey[] = [];
+  #hasStamps = false;
   readonly #laterClears: LaterClear[] = [];
 
   set(key: string, bytes: Buffer, value: Buffer | undefined): void {
     this.#points.set(key, { bytes, value, complete: undefined, readsBase: false });
   }
 
+  /** What is cleared can be read again, whatever this transaction had stamped there (as in FoundationDB's client). */
+  clear(key: string, bytes: Buffer): void {
+    this.set(key, bytes, undefined);
+    this.#unreadable.remove(key, `${key}\0`);
+  }
+
   clearRange(begin: string, end: string): void {
+    this.#unreadable.remove(begin, end);
     const covered: string[] = [];
     this.#points.scan(begin, end, false, (key) => covered.push(key) > 0);
     for (const key of covered) this.#points.delete(key);
@@ -69,11 +77,13 @@ export class OwnWrites {
     const lowest = toByteString(placeStamp(template, offset, lowestStamp));
     const highest = toByteString(placeStamp(template, offset, lastStamp));
     this.#stampedKeys.push({ template, offset, value });
+    this.#hasStamps = true;
     this.#unreadable.add(lowest, `${highest}\0`);
   }
 
   setStampedValue(key: string, bytes: Buffer, template: Buffer, offset: number): void {
     placeStamp(template, offset, firstStamp);
+    this.#hasStamps = true;
     const complete: Completion = (_base, stamp) => placeStamp(template, offset, stamp);
     this.#points.set(key, { bytes, value: undefined, complete, readsBase: false });
     this.#unreadable.add(key, `${key}\0`);
@@ -118,7 +128,7 @@ export class OwnWrites {
 
   /** The finished commit. `baseOf` gives the newest committed value of a key. */
   finish(version: number, baseOf: (key: string, bytes: Buffer) => Buffer | undefined): Commit {
-    const stamp = this.#unreadable.isEmpty ? firstStamp : packStamp(version);
+    const stamp = this.#hasStamps ? packStamp(version) : firstStamp;
     for (const [index, { template, offset, value }] of this.#stampedKeys.entries()) {
       const bytes = placeStamp(template, offset, stamp);
       const key = toByteString(bytes);

@@ -30,6 +30,19 @@ export class RangeSet {
     this.#ends.splice(first, next - first, mergedEnd);
   }
 
+  /** Takes [begin, end) out. */
+  remove(begin: string, end: string): void {
+    if (!this.overlaps(begin, end)) return;
+    for (const range of [...this]) {
+      if (range.end <= begin || range.begin >= end) continue;
+      const index = this.#begins.indexOf(range.begin);
+      this.#begins.splice(index, 1);
+      this.#ends.splice(index, 1);
+      this.add(range.begin, begin);
+      this.add(end, range.end);
+    }
+  }
+
   has(key: string): boolean {
     return this.rangeAround(key) !== undefined;
   }

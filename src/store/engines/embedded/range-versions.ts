@@ -34,7 +34,7 @@ export class RangeVersions {
 
   /** Was any key of [begin, end) touched after `version`? */
   touchedSince(begin: string, end: string, version: number): boolean {
-    if (this.isEmpty) return false;
+    if (this.isEmpty || begin >= end) return false;
     let touched = (this.#steps.floor(begin)?.value.versions.at(-1) ?? 0) > version;
     this.#steps.scan(begin, end, false, (_key, step) => {
       touched ||= (step.versions.at(-1) ?? 0) > version;

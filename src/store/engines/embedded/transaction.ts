@@ -40,6 +40,8 @@ export class EmbeddedTransaction implements EngineTransaction {
   #version = 0;
   #startedAtMs = 0;
   #ended: StoreError | undefined;
+  /** A read that was refused: the commit fails with it, as in FoundationDB's client. */
+  #refusedRead: StoreError | undefined;
   #writes: OwnWrites | undefined;
   #order = 0;
   readonly #keysRead: string[] = [];
@@ -69,7 +71,7 @@ export class EmbeddedTransaction implements EngineTransaction {
   }
 
   clear(bytes: Buffer): void {
-    this.#write().set(legalKey(bytes), bytes, undefined);
+    this.#write().clear(legalKey(bytes), bytes);
   }
 
   clearRange(range: KeyRange): void {
@@ -106,7 +108,14 @@ export class EmbeddedTransaction implements EngineTransaction {
   }
 
   watch(bytes: Buffer): Watch {
-    const watch = new PendingWatch(legalKey(bytes), bytes, this.#get(bytes, false));
+    const key = legalKey(bytes);
+    this.#read();
+    if (this.#writes?.keyIsUnreadable(key)) {
+      const blind = new PendingWatch(key, bytes, undefined);
+      blind.reject(unreadable());
+      return blind;
+    }
+    const watch = new PendingWatch(key, bytes, this.#get(bytes, true));
     this.#watches.push(watch);
     return watch;
   }
@@ -122,6 +131,7 @@ export class EmbeddedTransaction implements EngineTransaction {
     this.#assertOpen();
     let version: number;
     try {
+      if (this.#refusedRead) throw this.#refusedRead;
       version = this.#judge();
     } catch (error) {
       this.#end(asStoreError(error));
@@ -194,7 +204,7 @@ export class EmbeddedTransaction implements EngineTransaction {
   #get(bytes: Buffer, checked: boolean): Buffer | undefined {
     const key = legalKey(bytes);
     const reading = this.#read();
-    if (this.#writes?.keyIsUnreadable(key)) throw unreadable();
+    if (this.#writes?.keyIsUnreadable(key)) throw (this.#refusedRead = unreadable());
     const own = this.#writes?.find(key);
     if (own !== undefined && own.complete === undefined) return own.value;
     if (checked) this.#keysRead.push(key);
@@ -206,7 +216,7 @@ export class EmbeddedTransaction implements EngineTransaction {
     const { begin, end } = legalRange(range);
     const snapshot = this.#read();
     if (begin >= end || options.limit === 0) return emptyPage;
-    if (this.#writes?.isUnreadable(begin, end)) throw unreadable();
+    if (this.#writes?.isUnreadable(begin, end)) throw (this.#refusedRead = unreadable());
     const request = { begin, end, limit: options.limit, reverse: options.reverse ?? false };
     const page = readRange(request, range, {
       own: this.#writes,
