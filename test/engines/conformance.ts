@@ -12,7 +12,7 @@ import { ranges } from './conformance/ranges.ts';
 import { stamps } from './conformance/stamps.ts';
 import { watches } from './conformance/watches.ts';
 
-/** `open` gives an engine whose keys under `test/` belong to this suite; the suite disposes of it. */
+/** `open` gives an engine whose keys under `testPrefix` belong to this suite; the suite disposes of it. */
 export function storeConformance(name: string, open: () => Promise<Engine>): void {
   describe(`${name} keeps the contract`, () => {
     let engine: Engine;

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Engine } from '#store/contract';
+import { testPrefix } from './conformance/bed.ts';
 import { judge } from './model/judge.ts';
 import { entriesOf } from './model/oracle.ts';
 import { plan, type Step } from './model/plan.ts';
@@ -30,7 +31,7 @@ export async function checkPlan(
   steps: readonly Step[],
   awaitWatches = turns,
 ): Promise<PlanRun> {
-  const run = new PlanRun(engine, Buffer.concat([Buffer.from('test/'), randomBytes(8), Buffer.from('/')]));
+  const run = new PlanRun(engine, Buffer.concat([Buffer.from(testPrefix), randomBytes(8), Buffer.from('/')]));
   await run.run(steps);
   await awaitWatches();
   const final = judge(run.attempts);

@@ -67,6 +67,17 @@ test('a cluster that does not answer, a missing file, and errors of the package'
   await expect(openFoundationdbEngine(`/${'x'.repeat(1_023)}`, { binding })).rejects.toThrow('1023 bytes');
 });
 
+test('while the client finds its cluster, the probe is made again', async () => {
+  let probes = 0;
+  const { binding } = makeBinding({
+    getReadVersion: () =>
+      ++probes < 3 ? Promise.reject(new FdbError(1039)) : Promise.resolve(Buffer.alloc(8)),
+  });
+  await using engine = await openFoundationdbEngine(clusterFile, { binding });
+  expect(engine.commitMayBeUnknown).toBe(true);
+  expect(probes).toBe(3);
+});
+
 test('mutations: stamps carry their offset in four bytes, little-endian', async () => {
   const { binding, calls } = makeBinding();
   await using engine = await openFoundationdbEngine(clusterFile, { binding });
@@ -105,10 +116,29 @@ test('ranges: pages as the cluster likes, or exactly so many', async () => {
     more: true,
   });
   await transaction.snapshot.getRange(range, { limit: 7, reverse: true });
+  expect(named('addReadConflictRange')).toEqual([]);
   const at = (text: string) => ({ key: key(text), orEqual: false, offset: 1 });
   expect(named('getRangeNative')).toEqual([
     ['getRangeNative', at('a'), at('b'), 0, 0, -2, 1, false],
     ['getRangeNative', at('a'), at('b'), 7, 0, 0, 1, true],
+  ]);
+});
+
+test('a page that was read backward conflicts with what it covers only', async () => {
+  const pages = [
+    { results: [[key('c'), key('1')]], more: true },
+    { results: [[key('c'), key('1')]], more: false },
+    { results: [], more: false },
+  ];
+  const { binding, named } = makeBinding({ getRangeNative: () => Promise.resolve(pages.shift()) });
+  await using engine = await openFoundationdbEngine(clusterFile, { binding });
+  const transaction = engine.begin();
+  const range = { begin: key('a'), end: key('z') };
+  for (let read = 0; read < 3; read++) await transaction.getRange(range, { limit: 1, reverse: true });
+  expect(named('addReadConflictRange')).toEqual([
+    ['addReadConflictRange', key('c'), key('z')],
+    ['addReadConflictRange', key('a'), key('z')],
+    ['addReadConflictRange', key('a'), key('z')],
   ]);
 });
 

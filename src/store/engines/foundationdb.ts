@@ -10,6 +10,8 @@ import { StoreError, storeErrors } from '#store/errors';
 const apiVersion = 710;
 /** An attempt that hears nothing for so long fails with 1031: the five seconds of a transaction, and its commit. */
 const attemptMsMax = 10_000;
+/** While a client finds out which version its cluster speaks, attempts fail with 1039. */
+const probesMax = 5;
 /** The package hands paths on in a buffer of 1,024 bytes, and cuts longer ones off silently. */
 const clusterFilePathBytesMax = 1_023;
 
@@ -76,12 +78,15 @@ class FoundationdbEngine implements Engine {
   }
 
   /** A client waits for ever for a cluster that is not there; whoever opens one wants to know. */
-  async checkAnswers(clusterFile: string): Promise<void> {
+  async checkAnswers(clusterFile: string, attempts = probesMax): Promise<void> {
     const transaction = this.begin();
     try {
       await transaction.position();
     } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== storeErrors.transactionTimedOut) throw error;
+      if (!(error instanceof StoreError)) throw error;
+      const mayTryAgain = error.isRetryable || error.isOutcomeUnknown;
+      if (mayTryAgain && attempts > 1) return await this.checkAnswers(clusterFile, attempts - 1);
+      if (error.code !== storeErrors.transactionTimedOut) throw error;
       throw new Error(
         `The cluster of ${clusterFile} did not answer within ${attemptMsMax} ms: are its servers up?`,
         { cause: error },

@@ -4,6 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Engine, EngineTransaction, KeyRange, Page, Snapshot, Store } from '#store/contract';
 
+/** All tests keep their keys under it. */
+export const testPrefix = 'hearth-test/';
+
 export interface Bed {
   readonly engine: Engine;
   readonly store: Store;
@@ -24,7 +27,7 @@ export interface Bed {
 export type OpenBed = () => Bed;
 
 export function makeBed(engine: Engine, store: Store): Bed {
-  const prefix = Buffer.concat([Buffer.from('test/'), randomBytes(8), Buffer.from('/')]);
+  const prefix = Buffer.concat([Buffer.from(testPrefix), randomBytes(8), Buffer.from('/')]);
   const key = (text: string) => Buffer.concat([prefix, Buffer.from(text, 'latin1')]);
   const everything = { begin: key(''), end: Buffer.concat([prefix, Buffer.from([0xff])]) };
   return {

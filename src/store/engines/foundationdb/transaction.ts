@@ -48,6 +48,23 @@ function withOffset(bytes: Buffer, offset: number): Buffer {
   return suffixed;
 }
 
+/** Reads one page: with a limit exactly as many as there are up to it, without one about 80 kB. */
+async function readPage(raw: BindingTransaction, range: KeyRange, options: RangeOptions): Promise<Page> {
+  const { limit, reverse = false } = options;
+  const { results, more } = await mapErrors(
+    raw.getRangeNative(
+      firstAtOrAfter(range.begin),
+      firstAtOrAfter(range.end),
+      limit === undefined ? 0 : Math.min(limit, rowsMax),
+      0,
+      limit === undefined ? streamingMode.wantAll : streamingMode.exact,
+      1,
+      reverse,
+    ),
+  );
+  return { entries: results.map(([key, value]) => ({ key, value })), more };
+}
+
 class FoundationdbSnapshot implements Snapshot {
   readonly #raw: BindingTransaction;
 
@@ -59,21 +76,8 @@ class FoundationdbSnapshot implements Snapshot {
     return mapErrors(this.#raw.get(key));
   }
 
-  /** With a limit, exactly as many as there are up to it; without, pages of about 80 kB. */
-  async getRange(range: KeyRange, options: RangeOptions = {}): Promise<Page> {
-    const { limit, reverse = false } = options;
-    const { results, more } = await mapErrors(
-      this.#raw.getRangeNative(
-        firstAtOrAfter(range.begin),
-        firstAtOrAfter(range.end),
-        limit === undefined ? 0 : Math.min(limit, rowsMax),
-        0,
-        limit === undefined ? streamingMode.wantAll : streamingMode.exact,
-        1,
-        reverse,
-      ),
-    );
-    return { entries: results.map(([key, value]) => ({ key, value })), more };
+  getRange(range: KeyRange, options: RangeOptions = {}): Promise<Page> {
+    return readPage(this.#raw, range, options);
   }
 
   /** All commits of the version that is read are seen, so the bytes of order within its batch are ones. */
@@ -86,6 +90,7 @@ class FoundationdbSnapshot implements Snapshot {
 export class FoundationdbTransaction extends FoundationdbSnapshot implements EngineTransaction {
   readonly snapshot: Snapshot;
   readonly #raw: BindingTransaction;
+  readonly #rawSnapshot: BindingTransaction;
   readonly #watches: Set<Watch>;
   #hasWrites = false;
   #nextOrder = 0;
@@ -95,7 +100,21 @@ export class FoundationdbTransaction extends FoundationdbSnapshot implements Eng
     super(raw);
     this.#raw = raw;
     this.#watches = watches;
-    this.snapshot = new FoundationdbSnapshot(raw.snapshot());
+    this.#rawSnapshot = raw.snapshot();
+    this.snapshot = new FoundationdbSnapshot(this.#rawSnapshot);
+  }
+
+  /**
+   * The client of 7.1 lets a page that was read backward conflict with all of its range, even where the limit ended
+   * it (repaired in 7.2, apple/foundationdb 4f308b34fc). So such a page is read without a check, and what it covers
+   * is declared.
+   */
+  override async getRange(range: KeyRange, options: RangeOptions = {}): Promise<Page> {
+    if (!options.reverse) return super.getRange(range, options);
+    const page = await readPage(this.#rawSnapshot, range, options);
+    const last = page.more ? page.entries.at(-1) : undefined;
+    this.addReadConflict({ begin: last?.key ?? range.begin, end: range.end });
+    return page;
   }
 
   /** A read-only commit has no stamp of its own on a cluster; it answers with the version that it read. */
