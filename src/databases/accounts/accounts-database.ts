@@ -1,12 +1,14 @@
 // The accounts database: accounts, credentials, devices, registration tokens, profiles, filters and account data.
 import { type AccountsParts, AccountsReader, type AccountsTables } from '#databases/accounts/accounts-reader';
 import { AccountsWriter } from '#databases/accounts/accounts-writer';
+import { checkAccounts } from '#databases/accounts/check-accounts';
 import { accountsDeclarations } from '#databases/accounts/keys';
 import type { Change } from '#store/change-log';
 import type { Position, Store, TransactOptions } from '#store/contract';
 import { Database, type Written } from '#store/database';
 import { SlotStream } from '#store/stream';
 import type { Awaitable } from '#support/awaitable';
+import type { CheckReport } from '#support/difference';
 
 export type { AccountDataName } from '#databases/accounts/account-data-slots';
 export type { AccountDataChange, AccountsReader } from '#databases/accounts/accounts-reader';
@@ -21,6 +23,8 @@ export interface AccountsDatabase {
   readLogFloor(): Promise<Position>;
   trimLog(through: Position): Promise<void>;
   untilChanged(after: Position, signal: AbortSignal): Promise<void>;
+  /** Every derived row compared with what the primary rows make of it. */
+  check(): Promise<{ value: CheckReport; steady: boolean }>;
 }
 
 /** Opens the database in a store, which stays its caller's to dispose of. */
@@ -39,5 +43,6 @@ export async function openAccountsDatabase(store: Store): Promise<AccountsDataba
     readLogFloor: () => database.readLogFloor(),
     trimLog: (through) => database.trimLog(through),
     untilChanged: (after, signal) => database.untilChanged(after, signal),
+    check: () => database.readAtLength((snapshot) => checkAccounts(tables, snapshot)),
   };
 }

@@ -7,14 +7,11 @@ import type { Awaitable } from '#support/awaitable';
 import { ProtocolError } from '#support/errors';
 
 /**
- * Finds out who calls, mostly from memory, and notes that the device was seen.
+ * Finds out who calls, mostly from memory; when it was not from memory, notes that the device was seen.
  * @throws ProtocolError unknownToken when the token is nobody's, or no longer
  */
 export function authenticate(identity: Identity, token: string, clientAddress: string): Awaitable<Caller> {
-  const caller = identity.callers.get(token);
-  if (!caller) return readCaller(identity, token, clientAddress);
-  identity.sightings.note(caller, clientAddress);
-  return caller;
+  return identity.callers.get(token) ?? readCaller(identity, token, clientAddress);
 }
 
 async function readCaller(identity: Identity, token: string, clientAddress: string): Promise<Caller> {

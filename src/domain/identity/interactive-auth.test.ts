@@ -1,16 +1,13 @@
 import { expect, test } from 'vitest';
-import { openAccountsDatabase } from '#databases/accounts/accounts-database';
 import {
   authenticateInteractively,
   type Challenge,
   endInteractiveSession,
   type InteractiveDemand,
 } from '#domain/identity/interactive-auth';
-import { openTestIdentity } from '#domain/identity/testing/open-test-identity';
 import type { JsonObject } from '#protocol/matrix/json';
-import { openMemoryEngine } from '#store/engines/memory';
-import { makeStore } from '#store/store';
 import { ProtocolError } from '#support/errors';
+import { openTestIdentity } from '#test/fixtures/identity';
 
 const demand: InteractiveDemand = {
   purpose: 'test',
@@ -31,7 +28,7 @@ const demand: InteractiveDemand = {
 const flows = demand.flows.map((stages) => ({ stages }));
 
 async function open() {
-  const test = openTestIdentity(await openAccountsDatabase(makeStore(openMemoryEngine())));
+  const test = await openTestIdentity();
   const attempt = (auth?: JsonObject, of = demand) => authenticateInteractively(test.identity, of, auth);
   const challenge = async (auth?: JsonObject, of = demand): Promise<Challenge> => {
     const outcome = await attempt(auth, of);

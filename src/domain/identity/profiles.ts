@@ -17,17 +17,19 @@ import {
 /** The fields that room members carry, so that changes to them are told to rooms. */
 const fieldsOfMembers = ['displayname', 'avatar_url'];
 
-/**
- * The whole profile.
- * @throws ProtocolError notFound when there is no such user here
- */
-export async function getProfile(identity: Identity, userId: UserId): Promise<JsonObject> {
-  const profile = await identity.accounts.read(async (reader) => {
-    if (!isLocal(identity, userId)) return undefined;
+/** The whole profile; undefined when nobody of this id has an account here, or no longer. */
+export async function findProfile(identity: Identity, userId: UserId): Promise<JsonObject | undefined> {
+  if (!isLocal(identity, userId)) return undefined;
+  return identity.accounts.read(async (reader) => {
     const account = await reader.account(userId);
     if (!account || account.deactivatedAt !== undefined) return undefined;
     return (await reader.profile(userId)) ?? {};
   });
+}
+
+/** The whole profile. @throws ProtocolError notFound when there is no such user here */
+export async function getProfile(identity: Identity, userId: UserId): Promise<JsonObject> {
+  const profile = await findProfile(identity, userId);
   if (!profile) throw new ProtocolError('notFound', 'There is no profile of this user here.');
   return profile;
 }

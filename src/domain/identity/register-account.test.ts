@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
-import { openAccountsDatabase } from '#databases/accounts/accounts-database';
 import { repairAccounts } from '#domain/identity/account-effects';
 import { addAccount, findAccount, listAccounts } from '#domain/identity/accounts';
 import { deactivateAccount } from '#domain/identity/deactivate-account';
-import type { RegistrationPolicy } from '#domain/identity/identity';
 import { logIn } from '#domain/identity/log-in';
 import { setProfileField } from '#domain/identity/profiles';
 import { type RegistrationRequest, registerAccount } from '#domain/identity/register-account';
@@ -13,13 +11,10 @@ import {
   listRegistrationTokens,
   revokeRegistrationToken,
 } from '#domain/identity/registration-tokens';
-import { openTestIdentity } from '#domain/identity/testing/open-test-identity';
 import type { UserId } from '#protocol/matrix/identifiers';
-import { openMemoryEngine } from '#store/engines/memory';
-import { makeStore } from '#store/store';
+import { openTestIdentity } from '#test/fixtures/identity';
 
-const open = async (registration: RegistrationPolicy = 'open') =>
-  openTestIdentity(await openAccountsDatabase(makeStore(openMemoryEngine())), registration);
+const open = openTestIdentity;
 
 const alice = '@alice:example.org' as UserId;
 const withDummy = { password: 'secret', auth: { type: 'm.login.dummy' } };

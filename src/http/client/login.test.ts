@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest';
-import { openAccountsDatabase } from '#databases/accounts/accounts-database';
-import { openTestIdentity } from '#domain/identity/testing/open-test-identity';
-import { makeTestClient } from '#http/client/testing/test-client';
 import { makeRateLimits, rateClasses } from '#http/rate-limits';
-import { openMemoryEngine } from '#store/engines/memory';
-import { makeStore } from '#store/store';
+import { makeTestClient } from '#test/fixtures/account-client';
+import { openTestIdentity } from '#test/fixtures/identity';
 
 const open = async () => {
-  const test = openTestIdentity(await openAccountsDatabase(makeStore(openMemoryEngine())));
+  const test = await openTestIdentity();
   const client = makeTestClient(test.identity);
   return { ...test, ...client, alice: await client.register('alice') };
 };

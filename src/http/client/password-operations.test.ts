@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest';
-import { openAccountsDatabase } from '#databases/accounts/accounts-database';
-import { openTestIdentity } from '#domain/identity/testing/open-test-identity';
-import { makeTestClient } from '#http/client/testing/test-client';
 import { makeRateLimits, rateClasses } from '#http/rate-limits';
-import { openMemoryEngine } from '#store/engines/memory';
-import { makeStore } from '#store/store';
+import { makeTestClient } from '#test/fixtures/account-client';
+import { openTestIdentity } from '#test/fixtures/identity';
 
 const type = 'm.login.password';
 const passwordOf = (name: string, password = 'secret') => ({
@@ -14,7 +11,7 @@ const passwordOf = (name: string, password = 'secret') => ({
 });
 
 const open = async () => {
-  const test = openTestIdentity(await openAccountsDatabase(makeStore(openMemoryEngine())));
+  const test = await openTestIdentity();
   const client = makeTestClient(test.identity);
   const alice = await client.register('alice');
   const signIn = (password = 'secret', device_id?: string) =>

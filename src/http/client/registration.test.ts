@@ -1,16 +1,13 @@
 import { expect, test } from 'vitest';
-import { openAccountsDatabase } from '#databases/accounts/accounts-database';
 import { deactivateAccount } from '#domain/identity/deactivate-account';
 import type { RegistrationPolicy } from '#domain/identity/identity';
 import { createRegistrationToken } from '#domain/identity/registration-tokens';
-import { openTestIdentity } from '#domain/identity/testing/open-test-identity';
-import { makeTestClient } from '#http/client/testing/test-client';
 import type { UserId } from '#protocol/matrix/identifiers';
-import { openMemoryEngine } from '#store/engines/memory';
-import { makeStore } from '#store/store';
+import { makeTestClient } from '#test/fixtures/account-client';
+import { openTestIdentity } from '#test/fixtures/identity';
 
 const open = async (registration: RegistrationPolicy = 'open') => {
-  const test = openTestIdentity(await openAccountsDatabase(makeStore(openMemoryEngine())), registration);
+  const test = await openTestIdentity(registration);
   return { ...test, ...makeTestClient(test.identity) };
 };
 

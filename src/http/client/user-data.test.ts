@@ -1,12 +1,9 @@
 import { expect, test } from 'vitest';
-import { openAccountsDatabase } from '#databases/accounts/accounts-database';
 import { readAccountData, storeAccountData } from '#domain/identity/account-data';
 import { resolveFilter } from '#domain/identity/filters';
-import { openTestIdentity } from '#domain/identity/testing/open-test-identity';
-import { makeTestClient } from '#http/client/testing/test-client';
 import type { RoomId, UserId } from '#protocol/matrix/identifiers';
-import { openMemoryEngine } from '#store/engines/memory';
-import { makeStore } from '#store/store';
+import { makeTestClient } from '#test/fixtures/account-client';
+import { openTestIdentity } from '#test/fixtures/identity';
 
 const alice = '@alice:example.org' as UserId;
 const profile = `v3/profile/${alice}`;
@@ -14,7 +11,7 @@ const data = `v3/user/${alice}/account_data`;
 const roomData = `v3/user/${alice}/rooms/!r%2Fx:example.org/account_data`;
 
 const open = async () => {
-  const test = openTestIdentity(await openAccountsDatabase(makeStore(openMemoryEngine())));
+  const test = await openTestIdentity();
   const client = makeTestClient(test.identity);
   const { token } = await client.register('alice');
   const bob = (await client.register('bob')).token;
