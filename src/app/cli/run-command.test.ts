@@ -7,8 +7,8 @@ import type { CommandParts } from '#app/cli/command-parts';
 import { runCommand } from '#app/cli/run-command';
 import type { Config } from '#app/config/config';
 import { listenForCommands } from '#app/control/control-server';
-import { fakeAdministration } from '#app/testing/fake-administration';
 import { silentLogger } from '#support/logging';
+import { fakeAdministration } from '#test/fixtures/fake-administration';
 
 let directory: string;
 beforeEach(() => {

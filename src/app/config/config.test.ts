@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -194,5 +194,15 @@ describe('the description', () => {
       variable: 'HEARTH_LISTEN',
     });
     expect(described.find(({ name }) => name === 'data')).toMatchObject({ source: '--data' });
+  });
+});
+
+describe('docs/hosting.md', () => {
+  it('names every setting', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/hosting.md'), 'utf8');
+    for (const name of settingNames) {
+      const last = name.slice(name.indexOf('.') + 1);
+      expect(page.includes(`\`${name}\``) || page.includes(`\`.${last}\``), name).toBe(true);
+    }
   });
 });

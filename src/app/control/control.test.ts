@@ -8,8 +8,8 @@ import { callsOf } from '#app/administration-call';
 import { connectToServer } from '#app/control/control-client';
 import { socketPathBytesMax } from '#app/control/control-path';
 import { listenForCommands } from '#app/control/control-server';
-import { fakeAdministration } from '#app/testing/fake-administration';
 import { silentLogger } from '#support/logging';
+import { fakeAdministration } from '#test/fixtures/fake-administration';
 
 let directory: string;
 beforeEach(() => {

@@ -16,7 +16,7 @@ export const capabilities = () =>
           default: defaultRoomVersion.id,
           available: Object.fromEntries([...roomVersions.keys()].map((id) => [id, 'stable'])),
         },
-        'm.change_password': { enabled: false },
+        'm.change_password': { enabled: true },
         'm.3pid_changes': { enabled: false },
         'm.get_login_token': { enabled: false },
         'm.profile_fields': { enabled: true, allowed: ['displayname', 'avatar_url'] },

@@ -64,6 +64,6 @@ describe('discovery', () => {
       default: '12',
       available: { '11': 'stable', '12': 'stable' },
     });
-    expect(answered.capabilities?.['m.change_password']).toEqual({ enabled: false });
+    expect(answered.capabilities?.['m.change_password']).toEqual({ enabled: true });
   });
 });
