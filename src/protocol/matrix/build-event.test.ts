@@ -134,8 +134,13 @@ describe('buildEvent', () => {
     expect(() => buildEvent(draft, v12, key)).toThrow(expect.objectContaining({ kind }));
   });
 
-  it('takes 20 prev_events, 10 auth_events and fields of 255 bytes', () => {
-    const full = { prev_events: references(20), auth_events: references(10), type: `x${'é'.repeat(127)}` };
+  it('takes depth 0, 20 prev_events, 10 auth_events and fields of 255 bytes', () => {
+    const full = {
+      depth: 0,
+      prev_events: references(20),
+      auth_events: references(10),
+      type: `x${'é'.repeat(127)}`,
+    };
     expect(buildEvent({ ...message, ...full }, v12, key).pdu.type).toHaveLength(128);
   });
 });

@@ -292,9 +292,42 @@ const members: readonly Pair[] = [
   ['5.8', 'memberships are known ones', { event: by(bob, bob, 'leave') }, { event: by(bob, bob, 'ghost') }],
 ];
 
+/** The invite with so many useless signatures before the good one, under key ids of which every second is no key. */
+const afterSignatures = (count: number) => {
+  const useless = Array.from({ length: count }, (_, index) => [
+    [`ed25519:x${index}`, 'x'],
+    [`rsa:${index}`, 'x'],
+    [`ed25519:y${index}`, 1],
+  ]);
+  const { signatures, ...invite } = signed(carol, 'token');
+  return redeem({
+    signed: { ...invite, signatures: { 'x.org': Object.fromEntries(useless.flat()), ...signatures } },
+  });
+};
+/** The offer with so many other keys before the good one. */
+const afterKeys = (count: number) => {
+  const others = Array.from({ length: count }, (_, index) => ({ public_key: `key${index}` }));
+  return offer({ public_keys: [...others, { public_key: identityServer.publicKey }] });
+};
+
+const bounds: readonly Pair[] = [
+  [
+    '5.4.1.8',
+    'sixteen signatures are tried',
+    { event: afterSignatures(15), state: [keyed] },
+    { event: afterSignatures(16), state: [keyed] },
+  ],
+  [
+    '5.4.1.8',
+    'sixteen keys are tried',
+    { event: redeemed, state: [afterKeys(15)] },
+    { event: redeemed, state: [afterKeys(16)] },
+  ],
+];
+
 describe.each(['11', '12'])('membership in room version %s', (id) => {
   const { judge } = roomOf(id);
-  it.each(members)('%s: %s', (rule, _, good, bad) => {
+  it.each([...members, ...bounds])('%s: %s', (rule, _, good, bad) => {
     expect(judge(good)).toBe('allowed');
     expect(judge(bad)).toBe(id === '12' ? rule : inEleven(rule));
   });

@@ -48,25 +48,20 @@ export function authoriseThirdPartyInvite(
 }
 
 function signaturesIn(signed: JsonObject): string[] {
-  const signatures: string[] = [];
-  for (const byServer of Object.values(ownObject(signed, 'signatures') ?? {})) {
-    if (!isJsonObject(byServer)) continue;
-    for (const [keyId, signature] of Object.entries(byServer)) {
-      if (isKeyId(keyId) && typeof signature === 'string') signatures.push(signature);
-      if (signatures.length === signaturesMax) return signatures;
-    }
-  }
-  return signatures;
+  const byServers = Object.values(ownObject(signed, 'signatures') ?? {}).filter(isJsonObject);
+  return byServers
+    .flatMap((byServer) => Object.entries(byServer))
+    .flatMap(([keyId, signature]) => (isKeyId(keyId) && typeof signature === 'string' ? [signature] : []))
+    .slice(0, signaturesMax);
 }
 
 function publicKeys(offer: JsonObject): KeyObject[] {
   const listed = own(offer, 'public_keys');
-  const texts = new Set([ownString(offer, 'public_key')]);
-  for (const entry of Array.isArray(listed) ? listed : []) {
-    if (isJsonObject(entry)) texts.add(ownString(entry, 'public_key'));
-    if (texts.size > keysMax) break;
-  }
-  return [...texts]
-    .map((text) => (text === undefined ? undefined : verifyKey(text)))
+  const entries = Array.isArray(listed) ? listed.filter(isJsonObject) : [];
+  const texts = [offer, ...entries].map((entry) => ownString(entry, 'public_key'));
+  return [...new Set(texts)]
+    .filter((text) => text !== undefined)
+    .slice(0, keysMax)
+    .map(verifyKey)
     .filter((key) => key !== undefined);
 }
