@@ -9,7 +9,7 @@ import { fakeAdministration } from '#test/fixtures/fake-administration';
 import { openTestIdentity } from '#test/fixtures/identity';
 
 async function openAdministered() {
-  const { identity } = openTestIdentity(await openAccountsDatabase(makeStore(openMemoryEngine())));
+  const { identity } = await openTestIdentity();
   const parts = administerAccounts(identity, (localpart) => `https://a.test/users/${localpart}`);
   return administrationOver(callsOf({ ...fakeAdministration(), ...parts }));
 }
