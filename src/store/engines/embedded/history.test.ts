@@ -51,6 +51,8 @@ describe('the history', () => {
       history.prune(2);
       expect(valueAt(history, 'a', 3)).toBe('three');
       expect(valueAt(history, 'a', 1)).toBeUndefined();
+      // At version 2 the backing answers, if there is one.
+      expect(valueAt(history, 'a', 2)).toBe(keepsNewest ? 'two' : undefined);
     }
   });
 
