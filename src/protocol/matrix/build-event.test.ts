@@ -119,6 +119,11 @@ describe('buildEvent', () => {
     ['more than 20 prev_events', { prev_events: references(21) }, 'badJson'],
     ['more than 10 auth_events', { auth_events: references(11) }, 'badJson'],
     ['a prev event that is no id', { prev_events: ['x'] }, 'badJson'],
+    [
+      'a prev event that is a room',
+      { prev_events: ['!Nhcu5BS-UMnFX7hBVfVSoXiD7OgH6iRT-xyIuqDnpYQ'] },
+      'badJson',
+    ],
     ['a prev event with a domain', { prev_events: ['$a:b'] }, 'badJson'],
     ['a room id with a domain', { room_id: '!a:example.org' }, 'badJson'],
     ['no room id', { room_id: undefined }, 'badJson'],
