@@ -25,6 +25,8 @@ export async function changePassword(
       if (account.deactivatedAt !== undefined) {
         throw new ProtocolError('userDeactivated', 'This account has been deactivated.');
       }
+      // Read, so that an attempt of unknown outcome cannot take place after a later change and undo it.
+      await writer.passwordHash(userId);
       writer.setPasswordHash(userId, hash);
       if (change.removeDevices) await writer.removeDevices(userId, change.exceptDeviceId);
     },
