@@ -11,7 +11,7 @@ import type { Awaitable } from '#support/awaitable';
 import type { CheckReport } from '#support/difference';
 
 export type { AccountDataName } from '#databases/accounts/account-data-slots';
-export type { AccountDataChange, AccountsReader } from '#databases/accounts/accounts-reader';
+export type { AccountsReader } from '#databases/accounts/accounts-reader';
 export type { AccountsWriter } from '#databases/accounts/accounts-writer';
 export type { Position } from '#store/contract';
 
