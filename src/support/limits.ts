@@ -131,3 +131,33 @@ export const tailEventsMax = 64;
 export const tailsEventsMax = 50_000;
 /** Rooms that an initial sync reads at one snapshot; the store gives a snapshot a few seconds. */
 export const roomsPerSnapshot = 16;
+
+/** Inboxes that the transaction of a post queues deliveries for itself; more become one fan-out, for a worker. */
+export const directInboxesMax = 200;
+/** Inboxes of a fan-out that one transaction queues deliveries for. */
+export const fanOutPageMax = 200;
+/** Hosts that are delivered to at once, one delivery at a time each. */
+export const deliveryHostsMax = 100;
+/** Deliveries to one host before others have their turn. */
+export const deliveriesPerTurnMax = 20;
+/** How long after it was queued a delivery is still tried. */
+export const deliveryAgeMsMax = 7 * 24 * 3_600_000;
+/** The pause after a first failure, doubled with each further one, and the longest (also that a host may ask for). */
+export const deliveryPauseMsMin = 60_000;
+export const deliveryPauseMsMax = 12 * 3_600_000;
+/** Attempts at one delivery that a host answers with an error before the host's other deliveries go ahead of it. */
+export const deliveryAttemptsInTurnMax = 3;
+/** Attempts that a delivery remembers; and characters of an error. */
+export const deliveryHistoryMax = 8;
+export const deliveryErrorCharactersMax = 500;
+/** Bodies and signing keys that are kept at hand while their deliveries go out. */
+export const deliveryBodiesCachedMax = 32;
+export const signingKeysCachedMax = 1_000;
+/** How long a deliverer holds its lease without renewing it, and how often it renews. */
+export const delivererLeaseMs = 30_000;
+export const delivererRenewalMs = 10_000;
+/** A deliverer looks for work at most this often, however much is committed. */
+export const delivererRestMs = 20;
+/** How long rows stay in a database's log of changes, and how often it is trimmed. */
+export const changeLogKeptMs = 600_000;
+export const changeLogTrimMs = 60_000;
