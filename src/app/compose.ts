@@ -24,8 +24,9 @@ import { capabilities } from '#http/discovery/capabilities';
 import { versions } from '#http/discovery/versions';
 import { wellKnownClient } from '#http/discovery/well-known-client';
 import { wellKnownServer } from '#http/discovery/well-known-server';
+import type { Operation } from '#http/operation';
 import { makeRateLimits, noRateLimits } from '#http/rate-limits';
-import { type Handler, makeRouter } from '#http/router';
+import { type Handler, makeRouter, type RouterParts } from '#http/router';
 import { serverOf, type UserId } from '#protocol/matrix/identifiers';
 import { type JsonObject, ownString } from '#protocol/matrix/json';
 import type { Clock } from '#support/clock';
@@ -38,16 +39,21 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** Told of every answer, as the router tells it. */
+  readonly observe?: RouterParts['observe'];
 }
 
 /** A server that stands: what answers requests, and what answers administrators. */
 export interface House extends AsyncDisposable {
   readonly handler: Handler;
+  /** Everything that the handler answers. */
+  readonly operations: readonly Operation[];
   readonly administration: AdministrationImplementation;
 }
 
 /** @throws Error in one sentence when the data directory or a store cannot be used */
-export async function compose(config: Config, { clock, random, logger }: Surroundings): Promise<House> {
+export async function compose(config: Config, surroundings: Surroundings): Promise<House> {
+  const { clock, random, logger, observe } = surroundings;
   await using building = new AsyncDisposableStack();
   claimDataDirectory(config.dataDirectory, config.serverName);
   const stores = building.use(await openStores(config.databases, { clock, random }));
@@ -78,21 +84,23 @@ export async function compose(config: Config, { clock, random, logger }: Surroun
     }),
   );
   const rateLimits = config.rateLimits ? makeRateLimits(clock) : noRateLimits;
+  const operations = [
+    ...accountOperations({ identity, rateLimits }),
+    ...roomWritingOperations(roomsParts),
+    wellKnownClient(config.publicUrl),
+    wellKnownServer(config.publicUrl),
+    versions(),
+    capabilities(),
+  ];
   const handler = makeRouter({
-    operations: [
-      ...accountOperations({ identity, rateLimits }),
-      ...roomWritingOperations(roomsParts),
-      wellKnownClient(config.publicUrl),
-      wellKnownServer(config.publicUrl),
-      versions(),
-      capabilities(),
-    ],
+    operations,
     authenticate: (token, clientAddress) => authenticate(identity, token, clientAddress),
     rateLimits,
     clientAddress: makeClientAddress(config.trustedProxies),
     accessTokensInQuery: config.accessTokensInQuery,
     logger,
     random,
+    ...(observe ? { observe } : {}),
   });
   const administration: AdministrationImplementation = {
     ...administerAccounts(identity, (localpart) => `${config.publicUrl}/users/${localpart}`),
@@ -111,7 +119,7 @@ export async function compose(config: Config, { clock, random, logger }: Surroun
     deliveries: unserved('deliveries'),
   };
   const built = building.move();
-  return { handler, administration, [Symbol.asyncDispose]: () => built.disposeAsync() };
+  return { handler, operations, administration, [Symbol.asyncDispose]: () => built.disposeAsync() };
 }
 
 /** What member events show of a local user; undefined where there is no such account, or no longer. */

@@ -10,6 +10,7 @@ import { transportOf } from '#http/transport';
 import { parseUserId } from '#protocol/matrix/identifiers';
 import { silentLogger } from '#support/logging';
 import { systemRandom } from '#support/random';
+import { refuseBreaches } from '#test/contract/contract';
 
 async function get(publicUrl: string, path: string): Promise<Record<string, Record<string, unknown>>> {
   const transport = transportOf(
@@ -25,6 +26,7 @@ async function get(publicUrl: string, path: string): Promise<Record<string, Reco
       accessTokensInQuery: false,
       logger: silentLogger,
       random: systemRandom,
+      observe: refuseBreaches,
     }),
   );
   const response = await transport(
