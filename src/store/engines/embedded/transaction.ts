@@ -39,7 +39,7 @@ export class EmbeddedTransaction implements EngineTransaction {
   #reading: Snapshot | undefined;
   #version = 0;
   #startedAtMs = 0;
-  #ended: StoreError | undefined;
+  #state: 'open' | 'committed' | 'cancelled' | 'failed' = 'open';
   /** A read that was refused: the commit fails with it, as in FoundationDB's client. */
   #refusedRead: StoreError | undefined;
   #writes: OwnWrites | undefined;
@@ -134,17 +134,19 @@ export class EmbeddedTransaction implements EngineTransaction {
       if (this.#refusedRead) throw this.#refusedRead;
       version = this.#judge();
     } catch (error) {
-      this.#end(asStoreError(error));
+      this.#end('failed');
+      for (const watch of this.#watches) watch.reject(asStoreError(error));
       throw error;
     }
-    this.#end(new StoreError(storeErrors.usedDuringCommit, 'The transaction was used after its commit'));
+    this.#end('committed');
     await this.#transactor.durable(version);
     return commitStamp(version);
   }
 
   cancel(): void {
-    if (!this.#ended)
-      this.#end(new StoreError(storeErrors.transactionCancelled, 'The transaction was cancelled'));
+    if (this.#state !== 'open') return;
+    this.#end('cancelled');
+    for (const watch of this.#watches) watch.reject(cancelled());
   }
 
   durable(): Promise<void> {
@@ -156,6 +158,9 @@ export class EmbeddedTransaction implements EngineTransaction {
     const changesNothing = this.#writes === undefined && this.#writeConflicts.length === 0;
     // What was read at one version needs no check when nothing is written on the strength of it.
     if (changesNothing || this.#reading) this.#read();
+    if (this.#reading && this.#transactor.clock.now() - this.#startedAtMs > transactionDurationMsMax) {
+      throw tooOld();
+    }
     const version = changesNothing
       ? this.#version
       : this.#transactor.commit({
@@ -169,29 +174,29 @@ export class EmbeddedTransaction implements EngineTransaction {
     return version;
   }
 
-  #end(reason: StoreError): void {
-    this.#ended = reason;
+  #end(state: 'committed' | 'cancelled' | 'failed'): void {
+    this.#state = state;
     if (this.#reading) this.#transactor.releaseSnapshot(this.#reading);
-    if (reason.code !== storeErrors.usedDuringCommit) for (const watch of this.#watches) watch.reject(reason);
   }
 
   #assertOpen(): void {
-    if (this.#ended) throw this.#ended;
+    // Errors are made where they are thrown: each takes a stack trace, which costs more than a small commit.
+    if (this.#state === 'cancelled') throw cancelled();
+    if (this.#state !== 'open') {
+      throw new StoreError(storeErrors.usedDuringCommit, 'The transaction was used after its commit');
+    }
     this.#transactor.assertUsable();
   }
 
-  /** What to read from, at `#version`, which the first read takes. Throws 1007 for a transaction that is too old. */
+  /** What to read from, at `#version`, which the first read takes. Throws 1007 when that version is gone. */
   #read(): Snapshot {
     this.#assertOpen();
     if (this.#reading === undefined) {
       this.#reading = this.#transactor.acquireSnapshot();
       this.#version = this.#transactor.committedVersion;
       this.#startedAtMs = this.#transactor.clock.now();
-    } else if (
-      this.#reading.isExpired ||
-      this.#transactor.clock.now() - this.#startedAtMs > transactionDurationMsMax
-    ) {
-      throw new StoreError(storeErrors.transactionTooOld, 'The transaction is older than five seconds');
+    } else if (this.#reading.isExpired) {
+      throw tooOld();
     }
     return this.#reading;
   }
@@ -244,6 +249,14 @@ export class EmbeddedTransaction implements EngineTransaction {
     this.#rangesRead.push(reverse ? { begin: last, end } : { begin, end: `${last}\0` });
     return page;
   }
+}
+
+function cancelled(): StoreError {
+  return new StoreError(storeErrors.transactionCancelled, 'The transaction was cancelled');
+}
+
+function tooOld(): StoreError {
+  return new StoreError(storeErrors.transactionTooOld, 'The transaction is older than five seconds');
 }
 
 function unreadable(): StoreError {
