@@ -33,8 +33,12 @@ export function newRequestKey(clock: Clock, random: Random): Buffer {
   return Buffer.concat([bucketKey(Math.floor(clock.now() / bucketMs)), random.bytes(idBytes)]);
 }
 
-/** Adds the record to an attempt, which then commits only if nobody has settled the request before. */
-export function writeRequest(transaction: EngineTransaction, request: Buffer): void {
+/**
+ * Adds the record to an attempt, which then commits only if nobody has settled the request before. Its version has to
+ * be an older one than that of whoever settles, however late the commit arrives, so it is taken here.
+ */
+export async function writeRequest(transaction: EngineTransaction, request: Buffer): Promise<void> {
+  await transaction.position();
   const record = Buffer.alloc(stampBytes + 1);
   record[stampBytes] = outcome.committed;
   transaction.addReadConflict({ begin: request, end: keyAfter(request) });

@@ -139,7 +139,7 @@ class RetryingStore implements Store {
         return { kind: 'committed', committed: { value, stamp } };
       }
       guarded.checkCommit();
-      if (request) writeRequest(transaction, request);
+      if (request) await writeRequest(transaction, request);
     } catch (error) {
       guarded.end();
       return { kind: 'failed', error: await this.#refuse(transaction, error) };

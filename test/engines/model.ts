@@ -21,7 +21,8 @@ export async function checkModel(
     fc.asyncProperty(plan, async (steps) => {
       await checkPlan(engine, steps, options.awaitWatches);
     }),
-    { numRuns: options.runs },
+    // Where one has to wait for watches, looking for a smaller plan that fails too would take too long.
+    { numRuns: options.runs, endOnFailure: options.awaitWatches !== undefined },
   );
 }
 

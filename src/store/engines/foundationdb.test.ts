@@ -100,6 +100,7 @@ test('mutations: stamps carry their offset in four bytes, little-endian', async 
     ['atomicOpNative', 12, key('a'), Buffer.of(2)],
     ['atomicOpNative', 14, Buffer.from(`ab${'\xff'.repeat(10)}\x02\0\0\0`, 'latin1'), key('v')],
     ['atomicOpNative', 15, key('k'), Buffer.concat([Buffer.alloc(300), Buffer.of(1, 1, 0, 0)])],
+    ['getReadVersion'],
     ['addReadConflictRange', key('a'), key('b')],
     ['addWriteConflictRange', key('a'), key('b')],
   ]);

@@ -93,6 +93,7 @@ export class FoundationdbTransaction extends FoundationdbSnapshot implements Eng
   readonly #rawSnapshot: BindingTransaction;
   readonly #watches: Set<Watch>;
   #hasWrites = false;
+  #hasVersion = false;
   #nextOrder = 0;
 
   /** `watches` is the engine's set of those that are waiting, to be cancelled when it closes. */
@@ -113,6 +114,7 @@ export class FoundationdbTransaction extends FoundationdbSnapshot implements Eng
     if (!options.reverse) return super.getRange(range, options);
     const page = await readPage(this.#rawSnapshot, range, options);
     const last = page.more ? page.entries.at(-1) : undefined;
+    this.#hasVersion = true;
     this.addReadConflict({ begin: last?.key ?? range.begin, end: range.end });
     return page;
   }
@@ -178,7 +180,12 @@ export class FoundationdbTransaction extends FoundationdbSnapshot implements Eng
     );
   }
 
+  /** As if it had been read: at a version that is taken now, not with the commit. */
   addReadConflict(range: KeyRange): void {
+    if (!this.#hasVersion) {
+      this.#hasVersion = true;
+      this.#raw.getReadVersion().catch(() => undefined);
+    }
     this.#call(() => this.#raw.addReadConflictRange(range.begin, range.end));
   }
 
