@@ -28,7 +28,7 @@ export function makeContract(specification: Specification | undefined): Contract
     ajv.validate(schema, body) ? undefined : ajv.errorsText(ajv.errors, { dataVar: 'answer' });
 
   function breachOf(operation: Operation, answer: Answer): string | undefined {
-    const specified = specification?.find(operation.method, operation.path);
+    const specified = specification?.find(operation);
     if (!specified) return undefined;
     if (specified.id !== operation.id) return `the specification calls it ${specified.id}`;
     const { status, body } = answer;

@@ -21,8 +21,11 @@ export interface SpecifiedOperation {
 
 export interface Specification {
   readonly operations: readonly SpecifiedOperation[];
-  /** The operation at a path in OpenAPI form, whatever its parameters are called. */
-  find(method: string, path: string): SpecifiedOperation | undefined;
+  /**
+   * The operation at a path in OpenAPI form, whatever its parameters are called. Where two share method and path
+   * (invitations by user id and by e-mail address), the one with the same id.
+   */
+  find(declared: Pick<SpecifiedOperation, 'id' | 'method' | 'path'>): SpecifiedOperation | undefined;
 }
 
 /** As much of an OpenAPI document as is read here. */
@@ -56,18 +59,22 @@ export function loadSpecification(directory = specificationDirectory): Specifica
 }
 
 export function makeSpecification(documents: ReadonlyMap<Api, OpenApiDocument>): Specification {
-  const byPath = new Map<string, SpecifiedOperation>();
+  const operations: SpecifiedOperation[] = [];
   for (const [api, { paths }] of documents) {
     for (const [path, item] of Object.entries(paths)) {
       for (const method of methods) {
         const operation = item[method];
-        if (operation) byPath.set(keyOf(method, path), specified(api, method, path, operation));
+        if (operation) operations.push(specified(api, method, path.trimEnd(), operation));
       }
     }
   }
+  const byPath = Map.groupBy(operations, keyOf);
   return {
-    operations: [...byPath.values()],
-    find: (method, path) => byPath.get(keyOf(method, path)),
+    operations,
+    find(declared) {
+      const found = byPath.get(keyOf(declared));
+      return found?.find(({ id }) => id === declared.id) ?? found?.[0];
+    },
   };
 }
 
@@ -77,7 +84,7 @@ function specified(api: Api, method: string, path: string, operation: OpenApiOpe
     id: operation.operationId,
     method: method.toUpperCase(),
     path,
-    tag: operation.tags?.[0] ?? 'Everything',
+    tag: operation.tags?.[0] ?? 'Other',
     responses: new Map(
       Object.entries(operation.responses).map(([status, { content }]) => [
         Number(status),
@@ -87,6 +94,6 @@ function specified(api: Api, method: string, path: string, operation: OpenApiOpe
   };
 }
 
-function keyOf(method: string, path: string): string {
-  return `${method.toUpperCase()} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`;
+function keyOf({ method, path }: Pick<SpecifiedOperation, 'method' | 'path'>): string {
+  return `${method} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`;
 }
