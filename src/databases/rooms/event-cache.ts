@@ -3,18 +3,31 @@
 import { LRUCache } from 'lru-cache';
 import type { StoredEvent } from '#databases/rooms/records';
 import type { Pdu } from '#protocol/matrix/event';
+import type { EventId } from '#protocol/matrix/identifiers';
 
 export class EventCache {
   readonly #parsed = new LRUCache<string, { json: Buffer; pdu: Pdu }>({
     maxSize: 32_000_000,
     sizeCalculation: ({ json }) => json.length * 4 + 200,
   });
+  // What an event allows never changes, and a redaction keeps all that the authorisation rules read: so for them an
+  // event that was once parsed counts for ever.
+  readonly #forAuthorisation = new LRUCache<EventId, Pdu>({ max: 20_000 });
 
   pdu(key: string, { json }: StoredEvent): Pdu {
     const known = this.#parsed.get(key);
     if (known?.json.equals(json)) return known.pdu;
     const pdu = JSON.parse(json.toString('utf8')) as Pdu;
-    this.#parsed.set(key, { json, pdu });
+    // A row that was read is a slice of the page it came with: what is kept must not hold on to that.
+    this.#parsed.set(key, { json: Buffer.from(json), pdu });
     return pdu;
+  }
+
+  authorising(event: EventId): Pdu | undefined {
+    return this.#forAuthorisation.get(event);
+  }
+
+  rememberAuthorising(event: EventId, pdu: Pdu): void {
+    this.#forAuthorisation.set(event, pdu);
   }
 }

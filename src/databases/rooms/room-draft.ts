@@ -8,7 +8,7 @@ import type {
   RoomRecord,
   TimelineEvent,
 } from '#databases/rooms/records';
-import type { RoomsReader, RoomsTables } from '#databases/rooms/rooms-reader';
+import type { AuthEvent, RoomsReader, RoomsTables } from '#databases/rooms/rooms-reader';
 import { membershipOf, type Pdu } from '#protocol/matrix/event';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
 import type { Position } from '#store/contract';
@@ -52,6 +52,7 @@ export class RoomDraft {
   #head: RoomHead;
   // Keys of the state that were read or changed, and events appended; absent keys are remembered too.
   readonly #state = new Map<string, DraftEvent | undefined>();
+  readonly #auth = new Map<string, AuthEvent | undefined>();
   readonly #appended = new Map<EventId, DraftEvent>();
   readonly #standings = new Map<UserId, Standing | undefined>();
 
@@ -86,9 +87,20 @@ export class RoomDraft {
     return event;
   }
 
-  /** The same, for keys that `stateEvent` was asked for before in this transaction. */
+  /** The same as the authorisation rules see it: one point read for an event that was met before. */
+  async authEvent(type: string, stateKey: string): Promise<AuthEvent | undefined> {
+    const name = stateName(type, stateKey);
+    const known = this.#state.get(name) ?? this.#auth.get(name);
+    if (known || this.#state.has(name) || this.#auth.has(name)) return known;
+    const found = await this.#reader.authEvent(this.room, type, stateKey);
+    this.#auth.set(name, found);
+    return found;
+  }
+
+  /** The same, for keys that `authEvent` or `stateEvent` was asked for before in this transaction. */
   knownState(type: string, stateKey: string): Pdu | undefined {
-    return this.#state.get(stateName(type, stateKey))?.pdu;
+    const name = stateName(type, stateKey);
+    return (this.#state.get(name) ?? this.#auth.get(name))?.pdu;
   }
 
   /** Any event of this room by its id, those appended included. */

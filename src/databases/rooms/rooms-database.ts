@@ -1,4 +1,5 @@
 // The rooms database: rooms, events, state, memberships, receipts and aliases, kept for ever.
+import { LRUCache } from 'lru-cache';
 
 import { checkRooms } from '#databases/rooms/check-rooms';
 import { EventCache } from '#databases/rooms/event-cache';
@@ -36,6 +37,7 @@ export async function openRoomsDatabase(
     tables,
     receipts: new SlotStream(tables.receipts, tables.receiptSlots),
     cache: new EventCache(),
+    roomRecords: new LRUCache({ max: 50_000 }),
   };
   return {
     tables,

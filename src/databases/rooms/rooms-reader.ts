@@ -1,19 +1,22 @@
 // Everything that can be asked of the rooms database, at one snapshot.
+import type { LRUCache } from 'lru-cache';
 
 import type { EventCache } from '#databases/rooms/event-cache';
 import type { roomsDeclarations } from '#databases/rooms/keys';
-import type {
-  AliasRecord,
-  Membership,
-  MembershipChange,
-  MembershipRecord,
-  ReceiptRecord,
-  RoomHead,
-  RoomRecord,
-  StateChange,
-  StoredEvent,
-  TimelineEvent,
+import {
+  type AliasRecord,
+  type Membership,
+  type MembershipChange,
+  type MembershipRecord,
+  type ReceiptRecord,
+  type RoomHead,
+  type RoomRecord,
+  receiptSlot,
+  type StateChange,
+  type StoredEvent,
+  type TimelineEvent,
 } from '#databases/rooms/records';
+import type { Pdu } from '#protocol/matrix/event';
 import type { EventId, RoomAlias, RoomId, UserId } from '#protocol/matrix/identifiers';
 import type { At } from '#store/codecs';
 import type { Position, Snapshot } from '#store/contract';
@@ -27,6 +30,7 @@ export interface RoomsParts {
   readonly tables: RoomsTables;
   readonly receipts: SlotStream<ReceiptRecord>;
   readonly cache: EventCache;
+  readonly roomRecords: LRUCache<RoomId, RoomRecord>;
 }
 
 /** A key of the state and the event that holds it; `at` is where the room's state took it up. */
@@ -35,6 +39,12 @@ export interface StateEntry {
   readonly stateKey: string;
   readonly at: Position;
   readonly event: EventId;
+}
+
+/** An event as the authorisation rules see it: what a redaction takes from it may still be there. */
+export interface AuthEvent {
+  readonly eventId: EventId;
+  readonly pdu: Pdu;
 }
 
 /** A user's standing in a room, and where it last changed. */
@@ -48,6 +58,8 @@ const knownAt = <V>(found: At<V>): Position => found.at as Position;
 export class RoomsReader {
   protected readonly snapshot: Snapshot;
   protected readonly parts: RoomsParts;
+  // The line of each room that this reader has met; a snapshot knows one.
+  readonly #lines = new Map<RoomId, number>();
 
   constructor(snapshot: Snapshot, parts: RoomsParts) {
     this.snapshot = snapshot;
@@ -63,17 +75,28 @@ export class RoomsReader {
     return this.snapshot.position();
   }
 
+  /** What a room is never changes, so it is read once. */
   async room(room: RoomId): Promise<RoomRecord | undefined> {
-    return this.#tables.rooms.get(this.snapshot, [room]);
+    const known = this.parts.roomRecords.get(room);
+    if (known) return known;
+    const record = await this.#tables.rooms.get(this.snapshot, [room]);
+    if (record) this.parts.roomRecords.set(room, record);
+    return record;
   }
 
   async head(room: RoomId): Promise<RoomHead | undefined> {
-    return this.#tables.heads.get(this.snapshot, [room]);
+    const head = await this.#tables.heads.get(this.snapshot, [room]);
+    if (head) this.#lines.set(room, head.line);
+    return head;
   }
 
   /** The line that the room's state runs on. */
   async line(room: RoomId): Promise<number> {
-    return (await this.head(room))?.line ?? 0;
+    const known = this.#lines.get(room);
+    if (known !== undefined) return known;
+    const line = (await this.head(room))?.line ?? 0;
+    this.#lines.set(room, line);
+    return line;
   }
 
   // Events
@@ -122,6 +145,17 @@ export class RoomsReader {
       stateKey,
     ]);
     return found && { type, stateKey, at: knownAt(found), event: found.value as EventId };
+  }
+
+  /** The event that authorises by holding a key of the state now: one point read when it is known already. */
+  async authEvent(room: RoomId, type: string, stateKey: string): Promise<AuthEvent | undefined> {
+    const entry = await this.stateEntry(room, type, stateKey);
+    if (!entry) return undefined;
+    const { cache } = this.parts;
+    const known = cache.authorising(entry.event) ?? (await this.stateEntryEvent(room, entry))?.pdu;
+    if (!known) return undefined;
+    cache.rememberAuthorising(entry.event, known);
+    return { eventId: entry.event, pdu: known };
   }
 
   /** The event of an entry: it nearly always lies where the room's state took it up, so one point read. */
@@ -256,6 +290,14 @@ export class RoomsReader {
 
   async receipts(room: RoomId, bounds: Bounds): Promise<StreamRead<ReceiptRecord>> {
     return this.parts.receipts.read(this.snapshot, room, bounds);
+  }
+
+  /** The receipt that a user now has of a type and thread: two point reads. */
+  async receipt(
+    room: RoomId,
+    receipt: Pick<ReceiptRecord, 'type' | 'user' | 'threadId'>,
+  ): Promise<ReceiptRecord | undefined> {
+    return this.parts.receipts.get(this.snapshot, room, receiptSlot(receipt));
   }
 
   async alias(alias: RoomAlias): Promise<AliasRecord | undefined> {

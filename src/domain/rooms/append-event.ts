@@ -61,11 +61,11 @@ async function judgeAndBuild(
   };
   const authEvents: EventId[] = [];
   for (const [authType, authKey] of authEventKeys(unauthorised, version)) {
-    const authEvent = await draft.stateEvent(authType, authKey);
+    const authEvent = await draft.authEvent(authType, authKey);
     if (authEvent) authEvents.push(authEvent.eventId);
   }
   // The rules read the create event too where it is only implied.
-  await draft.stateEvent('m.room.create', '');
+  await draft.authEvent('m.room.create', '');
   const event: EventDraft = { ...unauthorised, auth_events: authEvents };
   const verdict = authorise(event, version, (authType, authKey) => draft.knownState(authType, authKey), {
     isSignedBy: (server) => server === rooms.signingKey.server,

@@ -8,8 +8,8 @@ import { roomVersion } from '#protocol/matrix/room-versions';
 /** The levels in a room under draft. */
 export async function draftPower(draft: RoomDraft): Promise<PowerLevels> {
   const [create, levels] = [
-    await draft.stateEvent('m.room.create', ''),
-    await draft.stateEvent('m.room.power_levels', ''),
+    await draft.authEvent('m.room.create', ''),
+    await draft.authEvent('m.room.power_levels', ''),
   ];
   return powerLevels(create?.pdu, levels?.pdu, roomVersion(draft.record.version));
 }
@@ -18,8 +18,8 @@ export async function draftPower(draft: RoomDraft): Promise<PowerLevels> {
 export async function roomPower(reader: RoomsReader, room: RoomId): Promise<PowerLevels | undefined> {
   const [record, create, levels] = await Promise.all([
     reader.room(room),
-    reader.stateEvent(room, 'm.room.create', ''),
-    reader.stateEvent(room, 'm.room.power_levels', ''),
+    reader.authEvent(room, 'm.room.create', ''),
+    reader.authEvent(room, 'm.room.power_levels', ''),
   ]);
   return record && powerLevels(create?.pdu, levels?.pdu, roomVersion(record.version));
 }
