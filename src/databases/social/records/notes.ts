@@ -1,0 +1,34 @@
+// Notes that came in, each stored once however many read it. They are known under the origin that authenticated them, so
+// that no server can put words, or a deletion, under another's URI.
+import { declareRecord } from '#databases/social/records/record-type';
+import type { Origin, Uri } from '#protocol/activitypub/uris';
+
+export interface NoteRecord {
+  readonly origin: Origin;
+  readonly uri: Uri;
+  readonly author: Uri;
+  /** `deleted` is a tombstone; it may have come before the note itself, which then never takes its place. */
+  readonly state: 'present' | 'deleted';
+  readonly inReplyTo?: Uri;
+  /** What the note says of itself, in milliseconds since the Unix epoch. */
+  readonly publishedAt?: number;
+  readonly updatedAt?: number;
+  readonly storedAt: number;
+}
+
+export const notes = declareRecord<NoteRecord>()({
+  name: 'notes',
+  about: 'A note that came in, or that it is gone',
+  fields: {
+    origin: 'text',
+    uri: 'uri',
+    author: 'uri',
+    state: 'text',
+    inReplyTo: 'uri?',
+    publishedAt: 'integer?',
+    updatedAt: 'integer?',
+    storedAt: 'integer',
+  },
+  key: ['origin', 'uri'],
+  texts: ['json'],
+});

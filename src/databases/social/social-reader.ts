@@ -1,0 +1,180 @@
+// Everything that can be asked of the social database, at one snapshot, in the terms of ActivityPub. Written once for all
+// engines.
+import { DeliveryReader } from '#databases/social/delivery-reader';
+import { boundsOf, type PageRequest, pageOf, type RecordPage } from '#databases/social/listing-page';
+import type { RecordReader } from '#databases/social/record-access';
+import { type AccountRecord, accounts } from '#databases/social/records/accounts';
+import { type ActivityRecord, activities } from '#databases/social/records/activities';
+import { type ActorKeyRecord, actorKeys } from '#databases/social/records/actor-keys';
+import { type FollowerRecord, type FollowerState, followers } from '#databases/social/records/followers';
+import { type FollowingRecord, type FollowingState, following } from '#databases/social/records/following';
+import { type MessageRecord, messages } from '#databases/social/records/messages';
+import { type NoteRecord, notes } from '#databases/social/records/notes';
+import { type PostRecord, posts, type Visibility } from '#databases/social/records/posts';
+import { type RemoteActorRecord, remoteActors } from '#databases/social/records/remote-actors';
+import { type Origin, originOf, type Uri } from '#protocol/activitypub/uris';
+
+/** Follow activities of one actor that are looked through for one id at a time. */
+const followsPageMax = 200;
+
+export class SocialReader {
+  readonly deliveries: DeliveryReader;
+  readonly #records: RecordReader;
+
+  constructor(records: RecordReader) {
+    this.#records = records;
+    this.deliveries = new DeliveryReader(records);
+  }
+
+  // Actors
+
+  async account(name: string): Promise<AccountRecord | undefined> {
+    return this.#records.get(accounts, { name });
+  }
+
+  async accounts(page: PageRequest): Promise<RecordPage<AccountRecord>> {
+    return pageOf(await this.#records.list(accounts, 'all', {}, boundsOf(page)), page);
+  }
+
+  /** Accounts that were ever made, those that are gone included. */
+  async accountsTotal(): Promise<number> {
+    return this.#records.count(accounts, 'all', {});
+  }
+
+  async remoteActor(uri: Uri): Promise<RemoteActorRecord | undefined> {
+    return this.#records.get(remoteActors, { uri });
+  }
+
+  async actorKey(id: Uri): Promise<ActorKeyRecord | undefined> {
+    return this.#records.get(actorKeys, { id });
+  }
+
+  async keysOfActor(actor: Uri, limit: number): Promise<readonly ActorKeyRecord[]> {
+    const found = await this.#records.list(actorKeys, 'byActor', { actor }, { limit });
+    return found.map(({ record }) => record);
+  }
+
+  // Activities
+
+  async activity(uri: Uri): Promise<ActivityRecord | undefined> {
+    return this.#records.get(activities, { uri });
+  }
+
+  /** The activity as it was made or came in. */
+  async activityJson(uri: Uri): Promise<string | undefined> {
+    return this.#records.text(activities, { uri }, 'json');
+  }
+
+  async outbox(account: string, page: PageRequest): Promise<RecordPage<ActivityRecord>> {
+    return pageOf(await this.#records.list(activities, 'outbox', { account }, boundsOf(page)), page);
+  }
+
+  async outboxTotal(account: string): Promise<number> {
+    return this.#records.count(activities, 'outbox', { account });
+  }
+
+  // Followers and following
+
+  async follower(account: string, actor: Uri): Promise<FollowerRecord | undefined> {
+    return this.#records.get(followers, { account, actor });
+  }
+
+  async followers(
+    account: string,
+    state: FollowerState,
+    page: PageRequest,
+  ): Promise<RecordPage<FollowerRecord>> {
+    return pageOf(await this.#records.list(followers, 'byAccount', { account, state }, boundsOf(page)), page);
+  }
+
+  async followersTotal(account: string, state: FollowerState = 'accepted'): Promise<number> {
+    return this.#records.count(followers, 'byAccount', { account, state });
+  }
+
+  /** The accounts of ours that an actor elsewhere follows or asks to. */
+  async followedBy(actor: Uri, page: PageRequest): Promise<RecordPage<FollowerRecord>> {
+    return pageOf(await this.#records.list(followers, 'byActor', { actor }, boundsOf(page)), page);
+  }
+
+  /** Which relation of an actor one of its Follow activities has made. */
+  async followerByFollow(actor: Uri, follow: Uri): Promise<FollowerRecord | undefined> {
+    for (let request: PageRequest = { limit: followsPageMax }; ; ) {
+      const { items, next } = await this.followedBy(actor, request);
+      const found = items.find(({ follows }) => follows.includes(follow));
+      if (found || next === undefined) return found;
+      request = { limit: followsPageMax, cursor: next };
+    }
+  }
+
+  async following(account: string, actor: Uri): Promise<FollowingRecord | undefined> {
+    return this.#records.get(following, { account, actor });
+  }
+
+  /** The relation that a Follow activity of ours asked for. */
+  async followingByFollow(follow: Uri): Promise<FollowingRecord | undefined> {
+    return this.#records.find(following, 'byFollow', { follow });
+  }
+
+  async followings(
+    account: string,
+    state: FollowingState,
+    page: PageRequest,
+  ): Promise<RecordPage<FollowingRecord>> {
+    return pageOf(await this.#records.list(following, 'byAccount', { account, state }, boundsOf(page)), page);
+  }
+
+  async followingsTotal(account: string, state: FollowingState = 'accepted'): Promise<number> {
+    return this.#records.count(following, 'byAccount', { account, state });
+  }
+
+  /** Which of our accounts follow an actor: whom its posts are for. */
+  async localFollowers(actor: Uri, page: PageRequest): Promise<RecordPage<FollowingRecord>> {
+    const lead = { actor, state: 'accepted' } as const;
+    return pageOf(await this.#records.list(following, 'byActor', lead, boundsOf(page)), page);
+  }
+
+  // Notes and messages
+
+  /** A note that the server at its own origin (or at `origin`) has vouched for. */
+  async note(uri: Uri, origin: Origin = originOf(uri)): Promise<NoteRecord | undefined> {
+    return this.#records.get(notes, { origin, uri });
+  }
+
+  async noteJson(uri: Uri, origin: Origin = originOf(uri)): Promise<string | undefined> {
+    return this.#records.text(notes, { origin, uri }, 'json');
+  }
+
+  async messages(account: string, page: PageRequest): Promise<RecordPage<MessageRecord>> {
+    return pageOf(await this.#records.list(messages, 'byAccount', { account }, boundsOf(page)), page);
+  }
+
+  async messagesOfNote(note: Uri, page: PageRequest): Promise<RecordPage<MessageRecord>> {
+    const lead = { origin: originOf(note), note };
+    return pageOf(await this.#records.list(messages, 'byNote', lead, boundsOf(page)), page);
+  }
+
+  // Posts
+
+  async post(account: string, id: string): Promise<PostRecord | undefined> {
+    return this.#records.get(posts, { account, id });
+  }
+
+  /** The post's Note, as it was sent. */
+  async postJson(account: string, id: string): Promise<string | undefined> {
+    return this.#records.text(posts, { account, id }, 'json');
+  }
+
+  async posts(account: string, page: PageRequest): Promise<RecordPage<PostRecord>> {
+    return pageOf(await this.#records.list(posts, 'byAccount', { account }, boundsOf(page)), page);
+  }
+
+  /** Posts of any visibility that have not been deleted. */
+  async postsTotal(account: string): Promise<number> {
+    return this.#records.count(posts, 'byAccount', { account });
+  }
+
+  /** Posts of one visibility by all accounts together. */
+  async postsTotalOf(visibility: Visibility): Promise<number> {
+    return this.#records.count(posts, 'byVisibility', { visibility });
+  }
+}

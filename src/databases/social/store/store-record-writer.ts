@@ -1,0 +1,118 @@
+// Writes social records to our ordered store: a record and every row derived from it change in one transaction.
+import { isDeepStrictEqual } from 'node:util';
+import type { RecordWriter, Texts } from '#databases/social/record-access';
+import { type AnyRecord, type Field, isListed, type RecordType } from '#databases/social/records/record-type';
+import { keyOf, type ListingTable, listed, type StoredType } from '#databases/social/store/record-tables';
+import { part, StoreRecordReader } from '#databases/social/store/store-record-reader';
+import { clearChunks, writeChunks } from '#store/chunks';
+import type { At } from '#store/codecs';
+import type { Position, Transaction } from '#store/contract';
+import { PendingPosition } from '#store/versionstamp';
+import { ProtocolError } from '#support/errors';
+
+type Row = At<AnyRecord>;
+
+export class StoreRecordWriter extends StoreRecordReader implements RecordWriter {
+  readonly #transaction: Transaction;
+  // What this transaction has stored and stamped: the store cannot read that back before the commit (error 1036).
+  readonly #own = new Map<string, Row>();
+
+  constructor(transaction: Transaction, types: ReadonlyMap<string, StoredType>) {
+    super(transaction, types);
+    this.#transaction = transaction;
+  }
+
+  protected override async row(stored: StoredType, key: readonly unknown[]): Promise<Row | undefined> {
+    return this.#own.get(nameOf(stored, key)) ?? super.row(stored, key);
+  }
+
+  insert<R extends object, K extends Field<R>, T extends string>(
+    type: RecordType<R, K, never, string, T>,
+    record: NoInfer<R>,
+    texts?: NoInfer<Texts<T>>,
+  ): void {
+    this.#store(this.stored(type), undefined, record as AnyRecord, texts);
+  }
+
+  async put<R extends object, K extends Field<R>, T extends string>(
+    type: RecordType<R, K, string, string, T>,
+    record: NoInfer<R>,
+    texts?: NoInfer<Texts<T>>,
+  ): Promise<boolean> {
+    const stored = this.stored(type);
+    const old = await this.row(stored, keyOf(type.key, record as AnyRecord));
+    await this.#moveUnique(stored, old?.value, record as AnyRecord);
+    this.#store(stored, old, record as AnyRecord, texts);
+    return old === undefined;
+  }
+
+  async remove<R extends object, K extends Field<R>>(
+    type: RecordType<R, K>,
+    key: NoInfer<Pick<R, K>>,
+  ): Promise<R | undefined> {
+    const stored = this.stored(type);
+    const packed = keyOf(type.key, key as AnyRecord);
+    const old = await this.row(stored, packed);
+    if (!old) return undefined;
+    if (old.at instanceof PendingPosition) {
+      throw new TypeError(`a record of ${type.name} was stored and removed in one transaction`);
+    }
+    for (const { fields, rows } of stored.unique.values()) {
+      rows.clear(this.#transaction, keyOf(fields, old.value));
+    }
+    for (const table of stored.listings.values()) this.#relist(stored, table, old, undefined);
+    for (const pieces of stored.texts.values()) clearChunks(this.#transaction, pieces.key(packed));
+    stored.rows.clear(this.#transaction, packed);
+    return old.value as R;
+  }
+
+  async #moveUnique(stored: StoredType, old: AnyRecord | undefined, record: AnyRecord): Promise<void> {
+    const key = keyOf(stored.type.key, record);
+    for (const [name, { fields, rows }] of stored.unique) {
+      const values = keyOf(fields, record);
+      const before = old && keyOf(fields, old);
+      if (before && isDeepStrictEqual(before, values)) continue;
+      if (await rows.get(this.#transaction, values)) {
+        throw new ProtocolError('conflict', `${stored.type.name} has a record with the same ${name} already`);
+      }
+      if (before) rows.clear(this.#transaction, before);
+      rows.set(this.#transaction, values, key);
+    }
+  }
+
+  #store(stored: StoredType, old: Row | undefined, record: AnyRecord, texts: Texts<string> = {}): void {
+    const key = keyOf(stored.type.key, record);
+    const row: Row = { at: old?.at ?? new PendingPosition(this.#transaction.nextOrder()), value: record };
+    stored.rows.set(this.#transaction, key, row);
+    if (row.at instanceof PendingPosition) this.#own.set(nameOf(stored, key), row);
+    for (const table of stored.listings.values()) this.#relist(stored, table, old, row);
+    for (const [name, text] of Object.entries(texts)) {
+      const pieces = part(stored.texts, name).key(key);
+      if (text === undefined) clearChunks(this.#transaction, pieces);
+      else writeChunks(this.#transaction, pieces, Buffer.from(text, 'utf8'));
+    }
+  }
+
+  /** Moves a record within one listing and its counts; what does not change is not written. */
+  #relist(stored: StoredType, table: ListingTable, old: Row | undefined, row: Row | undefined): void {
+    const { listing, rows, totals } = table;
+    const before = old && isListed(listing, old.value) ? keyOf(listing.by, old.value) : undefined;
+    const after = row && isListed(listing, row.value) ? keyOf(listing.by, row.value) : undefined;
+    const stays = before && after && isDeepStrictEqual(before, after);
+    if (before && old && !stays) {
+      if (old.at instanceof PendingPosition) {
+        throw new TypeError(`a record of ${table.name} moved in the transaction that stored it`);
+      }
+      rows.clear(this.#transaction, [...before, old.at as Position]);
+      totals?.add(this.#transaction, before, -1);
+    }
+    if (after && row && !(stays && listing.holds === 'key')) {
+      rows.set(this.#transaction, [...after, row.at], listed(stored.type, listing, row.value));
+      if (!stays) totals?.add(this.#transaction, after, 1);
+    }
+  }
+}
+
+function nameOf({ type }: StoredType, key: readonly unknown[]): string {
+  return `${type.name}\0${key.join('\0')}`;
+}
