@@ -131,11 +131,20 @@ export interface AliasRecord {
   readonly servers: readonly string[];
 }
 
-/** A receipt: `slot` of the stream is (receipt type, user, thread). */
+/** A receipt. */
 export interface ReceiptRecord {
   readonly type: string;
   readonly user: UserId;
   readonly event: EventId;
   readonly threadId?: string;
   readonly atMs: number;
+}
+
+/** The slot of a receipt in its room's stream: one for each type, user and thread. */
+export function receiptSlot({
+  type,
+  user,
+  threadId,
+}: Pick<ReceiptRecord, 'type' | 'user' | 'threadId'>): string {
+  return JSON.stringify([type, user, threadId ?? null]);
 }

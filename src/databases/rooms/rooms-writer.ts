@@ -1,6 +1,12 @@
 // A reader that may also write: facts that stand apart from a room's history. Events are written through a RoomDraft.
 
-import type { AliasRecord, ReceiptRecord, RoomHead, RoomRecord } from '#databases/rooms/records';
+import {
+  type AliasRecord,
+  type ReceiptRecord,
+  type RoomHead,
+  type RoomRecord,
+  receiptSlot,
+} from '#databases/rooms/records';
 import { RoomDraft } from '#databases/rooms/room-draft';
 import { type RoomsParts, RoomsReader } from '#databases/rooms/rooms-reader';
 import type { EventId, RoomAlias, RoomId, UserId } from '#protocol/matrix/identifiers';
@@ -41,8 +47,7 @@ export class RoomsWriter extends RoomsReader {
 
   /** One receipt per type, user and thread; a newer one replaces the older. */
   async putReceipt(room: RoomId, receipt: ReceiptRecord): Promise<void> {
-    const slot = JSON.stringify([receipt.type, receipt.user, receipt.threadId ?? null]);
-    await this.parts.receipts.put(this.#transaction, room, slot, receipt);
+    await this.parts.receipts.put(this.#transaction, room, receiptSlot(receipt), receipt);
     this.#writing.changed.add(`r${room}`);
   }
 
