@@ -192,6 +192,25 @@ test('closing cancels the watches that wait, and nothing is begun after it', asy
   expect(() => engine.begin()).toThrow('closed');
 });
 
+test('a transaction that does not commit rejects its watches, which the client would leave waiting', async () => {
+  const { binding, named } = makeBinding({
+    watch: () => ({ promise: new Promise(() => undefined), cancel: () => binding.open('cancelled') }),
+    rawCommit: () => Promise.reject(new FdbError(1036)),
+  });
+  const engine = await openFoundationdbEngine(clusterFile, { binding });
+  const failing = engine.begin();
+  const first = failing.watch(key('a'));
+  failing.set(key('a'), key('1'));
+  await expect(failing.commit()).rejects.toMatchObject({ code: 1036 });
+  await expect(first.changed).rejects.toMatchObject({ code: 1025 });
+  const cancelled = engine.begin();
+  const second = cancelled.watch(key('a'));
+  cancelled.cancel();
+  await expect(second.changed).rejects.toMatchObject({ code: 1025 });
+  expect(named('open').filter(([, argument]) => argument === 'cancelled')).toHaveLength(2);
+  await engine[Symbol.asyncDispose]();
+});
+
 test('loading says what to install', async () => {
   const failing = (error: Error) => loadBinding(() => Promise.reject(error));
   const noPackage = Object.assign(new Error("Cannot find package 'foundationdb' imported from x"), {

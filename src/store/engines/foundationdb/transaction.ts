@@ -92,6 +92,7 @@ export class FoundationdbTransaction extends FoundationdbSnapshot implements Eng
   readonly #raw: BindingTransaction;
   readonly #rawSnapshot: BindingTransaction;
   readonly #watches: Set<Watch>;
+  readonly #abandonments: (() => void)[] = [];
   #hasWrites = false;
   #hasVersion = false;
   #nextOrder = 0;
@@ -119,13 +120,25 @@ export class FoundationdbTransaction extends FoundationdbSnapshot implements Eng
     return page;
   }
 
-  /** A read-only commit has no stamp of its own on a cluster; it answers with the version that it read. */
   async commit(): Promise<CommitStamp> {
-    if (!this.#hasWrites) {
-      const position = await this.position();
-      await mapErrors(this.#raw.rawCommit());
-      return position.slice(0, stampBytes * 2) as CommitStamp;
+    try {
+      const stamp = await (this.#hasWrites ? this.#commitWrites() : this.#commitReads());
+      this.#abandonments.length = 0;
+      return stamp;
+    } catch (error) {
+      this.#abandonWatches();
+      throw error;
     }
+  }
+
+  /** A read-only commit has no stamp of its own on a cluster; it answers with the version that it read. */
+  async #commitReads(): Promise<CommitStamp> {
+    const position = await this.position();
+    await mapErrors(this.#raw.rawCommit());
+    return position.slice(0, stampBytes * 2) as CommitStamp;
+  }
+
+  async #commitWrites(): Promise<CommitStamp> {
     const { promise } = this.#raw.getVersionstamp();
     // When the commit fails so does the stamp, and nobody is listening to it then.
     promise.catch(() => undefined);
@@ -141,6 +154,7 @@ export class FoundationdbTransaction extends FoundationdbSnapshot implements Eng
 
   cancel(): void {
     this.#raw.rawCancel();
+    this.#abandonWatches();
   }
 
   /** A cluster shows nothing before it is durable. */
@@ -195,12 +209,24 @@ export class FoundationdbTransaction extends FoundationdbSnapshot implements Eng
 
   watch(key: Buffer): Watch {
     const raw = this.#call(() => this.#raw.watch(key, { throwAllErrors: true }));
-    const changed = mapErrors(raw.promise).then(() => undefined);
+    const { promise: changed, resolve, reject } = Promise.withResolvers<void>();
     const watch = { changed, cancel: () => raw.cancel() };
-    this.#watches.add(watch);
+    mapErrors(raw.promise).then(() => resolve(), reject);
     const forget = () => this.#watches.delete(watch);
     changed.then(forget, forget);
+    this.#watches.add(watch);
+    this.#abandonments.push(() => {
+      reject(
+        new StoreError(storeErrors.transactionCancelled, 'the transaction of this watch did not commit'),
+      );
+      raw.cancel();
+    });
     return watch;
+  }
+
+  /** The client rejects the watches of a transaction that ended otherwise only when that is collected as garbage. */
+  #abandonWatches(): void {
+    for (const abandon of this.#abandonments.splice(0)) abandon();
   }
 
   nextOrder(): number {
