@@ -56,6 +56,24 @@ describe('the LevelDB engine keeps', () => {
     expect(page.entries.length).toBe(20);
   });
 
+  test('rows of its own out of sight: the whole key space holds what was set, from the empty key on', async () => {
+    await using store = makeStore(await openLevelEngine(await newDirectory()));
+    await store.transact((transaction) => {
+      transaction.set(key(''), key('empty'));
+      transaction.set(Buffer.from([0xfe, 0xff]), key('last'));
+    });
+    const everything = { begin: key(''), end: Buffer.from([0xff]) };
+    for (const reverse of [false, true]) {
+      const page = await store.read((reader) => reader.getRange(everything, { reverse }));
+      const expected = ['empty', 'last'];
+      const found = page.entries.map(({ value }) => value.toString());
+      expect(found).toEqual(reverse ? expected.toReversed() : expected);
+    }
+    await store.transact((transaction) => transaction.clearRange(everything));
+    expect((await store.read((reader) => reader.getRange(everything))).entries).toEqual([]);
+    expect(await store.read((reader) => reader.get(key('')))).toBeUndefined();
+  });
+
   test('its directory for one process at a time, and says who has it', async () => {
     const directory = await newDirectory();
     await using engine = await openLevelEngine(directory);
