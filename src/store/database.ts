@@ -121,6 +121,8 @@ export class Database<D extends { readonly [name: string]: unknown }> {
     if (signal.aborted) watch.cancel();
     try {
       await watch.changed;
+    } catch {
+      // A watch that was lost (a cluster gives them up at times) wakes like one that fired: its owner looks again.
     } finally {
       signal.removeEventListener('abort', stop);
     }

@@ -228,7 +228,7 @@ export class Table<K extends readonly unknown[], V> {
   /** All rows under a leading part of the key, in memory: for ranges that are small by nature. */
   async list(reader: Snapshot, lead: Lead<K> | readonly [] = [], bounds: Bounds = {}): Promise<Row<K, V>[]> {
     const page = await this.page(reader, lead, bounds);
-    if (!page.more || bounds.limit !== undefined) return page.rows;
+    if (!page.more || page.rows.length >= (bounds.limit ?? Number.POSITIVE_INFINITY)) return page.rows;
     const rows: Row<K, V>[] = [];
     for await (const row of this.scan(reader, lead, bounds)) rows.push(row);
     return rows;
