@@ -1,0 +1,147 @@
+// A host's turn: its deliveries go out one after the other, in their order, and what comes of each is stored before the
+// next one leaves. A crash in between sends the one that was under way again, and loses nothing.
+import type { DeliveryRecord } from '#databases/social/records/deliveries';
+import type { FailingHostRecord } from '#databases/social/records/failing-hosts';
+import type { SocialDatabase } from '#databases/social/social-database';
+import type { Deliveries, Lease } from '#domain/social/deliveries/deliveries';
+import type { HostTurn } from '#domain/social/deliveries/find-work';
+import { giveUp, isExpired, isFailing, nextStep, type Step } from '#domain/social/deliveries/next-step';
+import type { DeliveryResult } from '#network/deliver-activity';
+import { deliveriesPerTurnMax } from '#support/limits';
+
+export interface Signals {
+  /** Nothing new is begun once this is aborted. */
+  readonly stopping: AbortSignal;
+  /** What is under way is broken off. */
+  readonly abort: AbortSignal;
+}
+
+type Writer = Parameters<Parameters<SocialDatabase['writeHolding']>[1]>[0];
+
+/**
+ * Delivers what is due to a host, at most `deliveriesPerTurnMax`, and sets its next turn. Throws `LeaseLostError` where
+ * another process has taken over.
+ */
+export async function serveHost(
+  deliveries: Deliveries,
+  lease: Lease,
+  turn: HostTurn,
+  signals: Signals,
+): Promise<void> {
+  const { social, clock } = deliveries;
+  const { due, failing } = await findDue(deliveries, lease, turn.host);
+  let health = failing;
+  let step: Step | undefined;
+  for (const [index, delivery] of due.entries()) {
+    if (signals.stopping.aborted) break;
+    const result = await attempt(deliveries, delivery, signals.abort);
+    // Broken off by us, which says nothing: it is as if it had not been tried.
+    if (result.outcome === 'retry' && signals.abort.aborted) return;
+    const now = clock.now();
+    step = nextStep(delivery, health, result, { now, chance: chanceOf(deliveries) });
+    const { delivery: stored, failing: next } = step;
+    const isLast = index === due.length - 1 || (next !== undefined && next.retryAt > now);
+    await social.writeHolding(lease, async (writer) => {
+      await storeStep(writer, delivery, stored, health, next);
+      if (isLast) await setNextTurn(writer, turn, now);
+    });
+    if (isLast) return;
+    health = next;
+  }
+  await social.writeHolding(lease, (writer) => setNextTurn(writer, turn, clock.now()));
+}
+
+interface Due {
+  readonly failing: FailingHostRecord | undefined;
+  readonly due: readonly DeliveryRecord[];
+}
+
+/** One read, unless there is something to give up. */
+async function findDue(deliveries: Deliveries, lease: Lease, host: string): Promise<Due> {
+  const { social, clock } = deliveries;
+  for (;;) {
+    const now = clock.now();
+    const { failing, again, inTurn } = await social.read(async ({ deliveries: queue }) => ({
+      failing: await queue.failingHost(host),
+      again: await queue.dueAgain(host, now, deliveriesPerTurnMax),
+      inTurn: await queue.pending(host, deliveriesPerTurnMax),
+    }));
+    const due = [...again, ...inTurn.filter(({ dueAt }) => dueAt === 0)];
+    const expired = due.filter((delivery) => isExpired(delivery, failing, now));
+    if (expired.length > 0) await expire(deliveries, lease, expired);
+    else if (failing && failing.retryAt > now) return { failing, due: [] };
+    else return { failing, due: due.slice(0, isFailing(failing) ? 1 : deliveriesPerTurnMax) };
+  }
+}
+
+/** Gives up what has been tried for long enough: a host that is dead for good must not keep its deliveries for ever. */
+async function expire(
+  { social, clock }: Deliveries,
+  lease: Lease,
+  expired: readonly DeliveryRecord[],
+): Promise<void> {
+  const now = clock.now();
+  await social.writeHolding(lease, async (writer) => {
+    for (const { activity, inbox } of expired) {
+      const current = await writer.deliveries.get(activity, inbox);
+      if (current?.state === 'pending') {
+        await writer.deliveries.put(giveUp(current, now, 'given up: tried for too long'));
+      }
+    }
+  });
+}
+
+async function attempt(
+  { parcels, deliver, logger }: Deliveries,
+  delivery: DeliveryRecord,
+  signal: AbortSignal,
+): Promise<DeliveryResult> {
+  const parcel = await parcels.make(delivery);
+  if (!parcel) {
+    const reason = 'the activity or its account is gone';
+    return { outcome: 'refused', reason, gone: false, health: 'unknown' };
+  }
+  try {
+    return await deliver(parcel, signal);
+  } catch (error) {
+    logger.error({ error, inbox: delivery.inbox }, 'a delivery failed on our side');
+    return { outcome: 'retry', reason: 'failed on our side', health: 'unknown' };
+  }
+}
+
+async function storeStep(
+  writer: Writer,
+  before: DeliveryRecord,
+  after: DeliveryRecord,
+  health: FailingHostRecord | undefined,
+  next: FailingHostRecord | undefined,
+): Promise<void> {
+  const { activity, inbox } = before;
+  const current = await writer.deliveries.get(activity, inbox);
+  // Stored already by a commit whose outcome got lost, or withdrawn meanwhile.
+  if (current?.state !== 'pending' || current.attempts !== before.attempts) return;
+  await writer.deliveries.put(after);
+  if (next) await writer.deliveries.setFailingHost(next);
+  else if (health) await writer.deliveries.clearFailingHost(before.host);
+}
+
+/**
+ * Takes the host's turns that have been served and sets the next one, if anything is left. What is queued meanwhile makes
+ * this conflict and run again, so that no delivery is left without a turn.
+ */
+async function setNextTurn(writer: Writer, { host, dueAt }: HostTurn, now: number): Promise<void> {
+  const queue = writer.deliveries;
+  for (const time of dueAt) await queue.clearTurn({ host, dueAt: time });
+  const [next] = await queue.pending(host, 1);
+  const failing = await queue.failingHost(host);
+  if (!next) {
+    if (failing) await queue.clearFailingHost(host);
+    return;
+  }
+  const time = Math.max(next.dueAt, failing?.retryAt ?? 0);
+  queue.setTurn({ host, dueAt: time > now ? time : 0 });
+}
+
+function chanceOf({ random }: Deliveries): number {
+  return random.bytes(4).readUInt32BE() / 2 ** 32;
+}
