@@ -17,7 +17,10 @@ import { getProfile } from '#domain/identity/profiles';
 import { leaveAllRooms, spreadProfile } from '#domain/rooms/follow-account';
 import { Lanes } from '#domain/rooms/lanes';
 import type { MemberProfile, Rooms } from '#domain/rooms/rooms';
+import { Typing } from '#domain/rooms/typing';
+import { Sync } from '#domain/sync/sync';
 import { accountOperations } from '#http/client/account-operations';
+import { roomReadingOperations } from '#http/client/room-reading-operations';
 import { roomWritingOperations } from '#http/client/room-writing-operations';
 import { makeClientAddress } from '#http/client-address';
 import { capabilities } from '#http/discovery/capabilities';
@@ -83,10 +86,19 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
       logger,
     }),
   );
+  const sync = building.use(await Sync.open({ rooms, accounts, transitory }, { clock, logger }));
+  const typing = building.use(await Typing.open({ rooms, transitory, clock, logger }));
   const rateLimits = config.rateLimits ? makeRateLimits(clock) : noRateLimits;
   const operations = [
     ...accountOperations({ identity, rateLimits }),
     ...roomWritingOperations(roomsParts),
+    ...roomReadingOperations({
+      reading: { rooms, clock },
+      receipts: { rooms, identity, clock },
+      typing,
+      sync,
+      identity,
+    }),
     wellKnownClient(config.publicUrl),
     wellKnownServer(config.publicUrl),
     versions(),

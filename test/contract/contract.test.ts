@@ -28,8 +28,7 @@ const contract = makeContract(
                       users: { type: 'array', items: { type: 'string', format: 'mx-user-id' } },
                       joined: {
                         type: 'object',
-                        patternProperties: { '^!': { type: 'integer' } },
-                        'x-pattern-format': 'mx-room-id',
+                        patternProperties: { '^!': { type: 'integer', 'x-pattern-format': 'mx-room-id' } },
                       },
                     },
                   }),

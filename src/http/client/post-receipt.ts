@@ -13,7 +13,7 @@ export const postReceipt = (receipts: Receipts) =>
     path: '/_matrix/client/v3/rooms/{roomId}/receipt/{receiptType}/{eventId}',
     access: 'user',
     rate: 'write',
-    body: z.object({ thread_id: z.unknown() }),
+    body: z.object({ thread_id: z.unknown().optional() }),
     bodyOptional: true,
     answer: async ({ params, caller: { userId }, body }) => {
       const [room, eventId] = [parseRoomId(params.roomId), parseEventId(params.eventId)];
