@@ -1,4 +1,4 @@
-// Request bodies, hostile until read: a cap while they stream in, UTF-8, JSON, depth, no `__proto__`.
+// Request bodies, hostile until read: a cap while they stream in, UTF-8, JSON, depth, no `__proto__`, whole characters.
 // Client-Server API, "API Standards" (JSON in UTF-8, whatever Content-Type says) and "Common error codes".
 import { isUtf8 } from 'node:buffer';
 import { ProtocolError } from '#support/errors';
@@ -10,8 +10,8 @@ export function bodyTooLarge(bytesMax: number): ProtocolError {
 
 /**
  * Parses a JSON body.
- * @throws ProtocolError notJson for what is not UTF-8 or not JSON; badJson for what nests deeper than `jsonDepthMax`
- *   or names a property `__proto__`
+ * @throws ProtocolError notJson for what is not UTF-8 or not JSON; badJson for what nests deeper than `jsonDepthMax`,
+ *   names a property `__proto__` or holds half of a surrogate pair
  */
 export function parseJsonBody(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw new ProtocolError('notJson', 'The body is not valid UTF-8.');
@@ -26,10 +26,8 @@ export function parseJsonBody(bytes: Buffer): unknown {
     );
   }
   // Walking costs more than parsing, so it is left to bodies that could need it: as many opening brackets as the
-  // depth allows, or a property that could read `__proto__` (an escape may hide it).
-  if (mayNestTooDeep(text) || text.includes('__proto__') || text.includes('\\u')) {
-    refuseDepthAndPrototypes(value);
-  }
+  // depth allows, or a property that could read `__proto__` (an escape may hide it, and half of a surrogate pair).
+  if (mayNestTooDeep(text) || text.includes('__proto__') || text.includes('\\u')) refuseTraps(value);
   return value;
 }
 
@@ -44,7 +42,8 @@ function mayNestTooDeep(text: string): boolean {
   return false;
 }
 
-function refuseDepthAndPrototypes(root: unknown): void {
+/** Depth, prototypes, and half surrogate pairs, which no JSON in UTF-8 can answer with ("API Standards"). */
+function refuseTraps(root: unknown): void {
   let level: unknown[] = [root];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > jsonDepthMax) {
@@ -56,9 +55,17 @@ function refuseDepthAndPrototypes(root: unknown): void {
       if (Object.hasOwn(value, '__proto__')) {
         throw new ProtocolError('badJson', 'The body names a property "__proto__", which is not allowed.');
       }
-      for (const child of Object.values(value))
-        if (typeof child === 'object' && child !== null) next.push(child);
+      for (const [key, child] of Object.entries(value)) {
+        refuseHalfPairs(key);
+        if (typeof child === 'string') refuseHalfPairs(child);
+        else if (typeof child === 'object' && child !== null) next.push(child);
+      }
     }
     level = next;
   }
+}
+
+function refuseHalfPairs(text: string): void {
+  if (text.isWellFormed()) return;
+  throw new ProtocolError('badJson', 'A string of the body holds half of a surrogate pair.');
 }

@@ -272,6 +272,8 @@ describe('what comes in', () => {
     ['null', 'null', 400, 'M_BAD_JSON'],
     ['__proto__', '{"name":"a","__proto__":{"x":1}}', 400, 'M_BAD_JSON'],
     ['an escaped __proto__', '{"name":"a","\\u005f_proto__":{"x":1}}', 400, 'M_BAD_JSON'],
+    ['half of a surrogate pair', '{"name":"\\ud83d"}', 400, 'M_BAD_JSON'],
+    ['half of a surrogate pair in a name', '{"name":"a","deep":[{"\\ude00":1}]}', 400, 'M_BAD_JSON'],
     ['too deep a body', `{"name":"a","deep":${'['.repeat(101)}${']'.repeat(101)}}`, 400, 'M_BAD_JSON'],
     ['too large a body', JSON.stringify({ name: 'a'.repeat(10_000) }), 413, 'M_TOO_LARGE'],
   ])('refuses %s', async (_name, body, status, errcode) => {

@@ -36,6 +36,13 @@ async function currentMembership(draft: RoomDraft, user: UserId): Promise<Member
   return membershipOf((await draft.stateEvent('m.room.member', user))?.pdu);
 }
 
+/** Comes before any word about somebody else's membership, of which those outside may learn nothing. */
+async function requireMember(draft: RoomDraft, sender: Sender): Promise<void> {
+  if ((await currentMembership(draft, sender.userId)) !== 'join') {
+    throw new ProtocolError('forbidden', 'You are not in this room.');
+  }
+}
+
 async function profileOrRefuse(rooms: Rooms, user: UserId): Promise<MemberProfile> {
   const profile = await rooms.profileOf(user);
   if (!profile) {
@@ -100,6 +107,7 @@ export async function kickUser(
   reason?: string,
 ): Promise<void> {
   await rooms.lanes.submit(room, memberSizeEstimate, async (draft) => {
+    await requireMember(draft, sender);
     const before = await currentMembership(draft, target);
     if (before === undefined || before === 'leave' || before === 'ban') {
       throw new ProtocolError('forbidden', `${target} is not in this room.`);
@@ -128,8 +136,9 @@ export async function unbanUser(
   reason?: string,
 ): Promise<void> {
   await rooms.lanes.submit(room, memberSizeEstimate, async (draft) => {
+    await requireMember(draft, sender);
     if ((await currentMembership(draft, target)) !== 'ban') {
-      throw new ProtocolError('forbidden', `${target} is not banned from this room.`);
+      throw new ProtocolError('badState', `${target} is not banned from this room.`);
     }
     await appendMember(rooms, draft, { sender: sender.userId, target, membership: 'leave', reason });
   });

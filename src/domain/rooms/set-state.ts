@@ -69,6 +69,6 @@ async function checkAliases(
 function aliasesIn({ alias, alt_aliases: others }: JsonObject): unknown[] {
   return [
     ...(alias === undefined || alias === null || alias === '' ? [] : [alias]),
-    ...(Array.isArray(others) ? others : []),
+    ...(Array.isArray(others) ? others : others === undefined || others === null ? [] : [others]),
   ];
 }

@@ -19,7 +19,7 @@ export const capabilities = () =>
         'm.change_password': { enabled: true },
         'm.3pid_changes': { enabled: false },
         'm.get_login_token': { enabled: false },
-        'm.profile_fields': { enabled: true, allowed: ['displayname', 'avatar_url'] },
+        'm.profile_fields': { enabled: true },
         'm.set_displayname': { enabled: true },
         'm.set_avatar_url': { enabled: true },
       },
