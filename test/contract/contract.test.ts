@@ -25,6 +25,7 @@ const contract = makeContract(
                     type: 'object',
                     required: ['users'],
                     properties: {
+                      content: { oneOf: [{ type: 'object' }, { type: 'object', required: ['type'] }] },
                       users: { type: 'array', items: { type: 'string', format: 'mx-user-id' } },
                       joined: {
                         type: 'object',
@@ -48,7 +49,8 @@ const getRoom = declare('getRoom', '/rooms/{id}');
 
 describe('the contract', () => {
   it('takes what the schema says', () => {
-    const body = { users: ['@alice:example.org'], joined: { '!room:example.org': 1 } };
+    const content = { type: 'm.room.message' };
+    const body = { users: ['@alice:example.org'], joined: { '!room:example.org': 1 }, content };
     expect(contract.breachOf(getRoom, answerOf(body))).toBe(undefined);
     expect(contract.breachOf(getRoom, answerOf(reply(302)))).toBe(undefined);
   });
@@ -59,6 +61,7 @@ describe('the contract', () => {
     [{ users: ['alice'] }, /format "mx-user-id"/],
     [{ users: [], joined: { '!room:': 1 } }, /x-pattern-format/],
     [{ users: [], joined: { '!room': 'yes' } }, /must be integer/],
+    [{ users: [], content: [] }, /must be object/],
     [reply(201, { users: [] }), /no such status/],
     [replyText(200, 'text/plain', '{"users":[]}'), /Content-Type/],
     [reply(404), /Content-Type/],
