@@ -3,6 +3,7 @@
 import type { Operation } from '#http/operation';
 import { parsePathTemplate } from '#http/path-template';
 import { ProtocolError } from '#support/errors';
+import { pathParameterBytesMax } from '#support/limits';
 
 /** An operation under one of its paths. */
 interface Route {
@@ -32,7 +33,8 @@ export type PathMatch =
 export interface PathTree {
   /**
    * @param path the raw path, without its query
-   * @throws ProtocolError invalidParam when a segment is not well-formed percent-encoded UTF-8
+   * @throws ProtocolError invalidParam when a segment is not well-formed percent-encoded UTF-8; tooLarge when a
+   *   parameter has more than `pathParameterBytesMax` bytes
    */
   match(method: string, path: string): PathMatch;
 }
@@ -125,7 +127,13 @@ function descend(
 
 function paramsOf(route: Route, values: readonly string[]): Record<string, string> {
   const params: Record<string, string> = {};
-  for (let index = 0; index < values.length; index++) params[route.names[index] ?? ''] = values[index] ?? '';
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? '';
+    if (value.length * 3 > pathParameterBytesMax && Buffer.byteLength(value) > pathParameterBytesMax) {
+      throw new ProtocolError('tooLarge', `A part of the path has at most ${pathParameterBytesMax} bytes.`);
+    }
+    params[route.names[index] ?? ''] = value;
+  }
   for (const name of route.absent) params[name] = '';
   return params;
 }

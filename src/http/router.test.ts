@@ -109,6 +109,13 @@ describe('paths', () => {
     expect(await call('GET', path)).toMatchObject({ status: 400, json: { errcode: 'M_INVALID_PARAM' } });
   });
 
+  it('takes a parameter of 1,024 bytes and none longer', async () => {
+    expect((await call('GET', `/alias/${'%C3%A9'.repeat(512)}`)).json).toEqual({ alias: 'é'.repeat(512) });
+    for (const path of [`/alias/${'%C3%A9'.repeat(513)}`, `/alias/${'a'.repeat(1_025)}`]) {
+      expect(await call('GET', path)).toMatchObject({ status: 413, json: { errcode: 'M_TOO_LARGE' } });
+    }
+  });
+
   it('answers 404 for an unknown path and 405 with Allow for another method', async () => {
     expect(await call('GET', '/nowhere')).toMatchObject({ status: 404, json: { errcode: 'M_UNRECOGNIZED' } });
     const wrong = await call('DELETE', '/alias/fixed');

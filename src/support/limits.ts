@@ -22,6 +22,8 @@ export const jsonBodyBytesMax = 1_048_576;
 export const refusedBodyDrainBytesMax = 16_777_216;
 /** Request line and headers together; twice node's default, for filters and tokens in the query. */
 export const requestHeaderBytesMax = 32_768;
+/** A path parameter, decoded: several make one key of the store, and the specification's identifiers have 255 bytes. */
+export const pathParameterBytesMax = 1_024;
 /** A client has so long to send its headers, and so long for the whole request. */
 export const headersReceiveMsMax = 20_000;
 export const requestReceiveMsMax = 120_000;
@@ -161,3 +163,13 @@ export const delivererRestMs = 20;
 /** How long rows stay in a database's log of changes, and how often it is trimmed. */
 export const changeLogKeptMs = 600_000;
 export const changeLogTrimMs = 60_000;
+
+/** Characters of a post that our people write, and people that it may mention: each is looked up when it is posted. */
+export const postCharactersMax = 50_000;
+export const mentionsMax = 50;
+
+/** Items of one page of a collection: activities with all they hold, and bare URIs. */
+export const outboxPageMax = 20;
+export const relationsPageMax = 100;
+/** Posts on one page of a profile. */
+export const profilePostsMax = 20;

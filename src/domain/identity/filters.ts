@@ -11,6 +11,7 @@ import { filterBytesMax } from '#support/limits';
 
 /** 96 bits of the digest, in URL-safe Base64, which never begins with the `{` of a filter written out. */
 const filterIdBytes = 12;
+const filterIdCharacters = (filterIdBytes / 3) * 4;
 
 /**
  * Keeps a filter.
@@ -39,7 +40,9 @@ export async function getFilter(
   userId: UserId,
   filterId: string,
 ): Promise<JsonObject> {
-  const filter = await accounts.read((reader) => reader.filter(userId, filterId));
+  // What is no id of ours is not looked up: it need not even fit a key of the store.
+  const mayExist = filterId.length === filterIdCharacters;
+  const filter = mayExist ? await accounts.read((reader) => reader.filter(userId, filterId)) : undefined;
   if (!filter) throw new ProtocolError('notFound', 'You have no filter with this id.');
   return filter;
 }
