@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/**/*.long.test.ts', 'test/foundationdb/**'],
     pool: 'forks',
+    silent: 'passed-only',
     testTimeout: 20_000,
     hookTimeout: 30_000,
     execArgv: ['--conditions=hearth-source', '--disable-warning=ExperimentalWarning'],
