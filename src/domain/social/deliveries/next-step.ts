@@ -53,8 +53,7 @@ export function isExpired(
   return isTooOld(delivery, now) && (delivery.attempts > 0 || isFailing(failing));
 }
 
-/** The breaker is half open at best: only one delivery is tried. */
-export function isFailing(failing: FailingHostRecord | undefined): boolean {
+function isFailing(failing: FailingHostRecord | undefined): boolean {
   return failing !== undefined && failing.failures > 0;
 }
 

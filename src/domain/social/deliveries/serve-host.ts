@@ -5,7 +5,7 @@ import type { FailingHostRecord } from '#databases/social/records/failing-hosts'
 import type { SocialDatabase } from '#databases/social/social-database';
 import type { Deliveries, Lease } from '#domain/social/deliveries/deliveries';
 import type { HostTurn } from '#domain/social/deliveries/find-work';
-import { giveUp, isExpired, isFailing, nextStep, type Step } from '#domain/social/deliveries/next-step';
+import { giveUp, isExpired, nextStep } from '#domain/social/deliveries/next-step';
 import type { DeliveryResult } from '#network/deliver-activity';
 import { deliveriesPerTurnMax } from '#support/limits';
 
@@ -31,15 +31,15 @@ export async function serveHost(
   const { social, clock } = deliveries;
   const { due, failing } = await findDue(deliveries, lease, turn.host);
   let health = failing;
-  let step: Step | undefined;
   for (const [index, delivery] of due.entries()) {
     if (signals.stopping.aborted) break;
     const result = await attempt(deliveries, delivery, signals.abort);
     // Broken off by us, which says nothing: it is as if it had not been tried.
     if (result.outcome === 'retry' && signals.abort.aborted) return;
     const now = clock.now();
-    step = nextStep(delivery, health, result, { now, chance: chanceOf(deliveries) });
+    const step = nextStep(delivery, health, result, { now, chance: chanceOf(deliveries) });
     const { delivery: stored, failing: next } = step;
+    // A host that fails gets nothing more: the first delivery after its pause is the probe of a half-open breaker.
     const isLast = index === due.length - 1 || (next !== undefined && next.retryAt > now);
     await social.writeHolding(lease, async (writer) => {
       await storeStep(writer, delivery, stored, health, next);
@@ -70,7 +70,7 @@ async function findDue(deliveries: Deliveries, lease: Lease, host: string): Prom
     const expired = due.filter((delivery) => isExpired(delivery, failing, now));
     if (expired.length > 0) await expire(deliveries, lease, expired);
     else if (failing && failing.retryAt > now) return { failing, due: [] };
-    else return { failing, due: due.slice(0, isFailing(failing) ? 1 : deliveriesPerTurnMax) };
+    else return { failing, due: due.slice(0, deliveriesPerTurnMax) };
   }
 }
 
@@ -118,8 +118,8 @@ async function storeStep(
 ): Promise<void> {
   const { activity, inbox } = before;
   const current = await writer.deliveries.get(activity, inbox);
-  // Stored already by a commit whose outcome got lost, or withdrawn meanwhile.
-  if (current?.state !== 'pending' || current.attempts !== before.attempts) return;
+  // Withdrawn meanwhile.
+  if (current?.state !== 'pending') return;
   await writer.deliveries.put(after);
   if (next) await writer.deliveries.setFailingHost(next);
   else if (health) await writer.deliveries.clearFailingHost(before.host);
