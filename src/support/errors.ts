@@ -39,6 +39,7 @@ export const errorCatalogue = {
   conflict: { status: 409, errcode: 'M_UNKNOWN' },
   gone: { status: 410, errcode: 'M_NOT_FOUND' },
   tooLarge: { status: 413, errcode: 'M_TOO_LARGE' },
+  unsupportedMediaType: { status: 415, errcode: 'M_UNKNOWN' },
   limitExceeded: { status: 429, errcode: 'M_LIMIT_EXCEEDED' },
   internal: { status: 500, errcode: 'M_UNKNOWN' },
   unavailable: { status: 503, errcode: 'M_UNKNOWN' },

@@ -61,6 +61,8 @@ export interface PreparedSignature {
   readonly keyId: Uri;
   readonly algorithm: string | undefined;
   readonly signature: Buffer;
+  /** When it was made, by the signer's clock: the oldest time that it covers. Milliseconds since the Unix epoch. */
+  readonly signedAt: number;
   /** What may have been signed: with the query, and without it, as some servers do. */
   readonly signingStrings: readonly string[];
 }
@@ -83,7 +85,7 @@ export function prepareVerification(request: SignedRequest): PreparedSignature {
     throw refusal(`The signature algorithm ${algorithm} is not accepted; use hs2019 or rsa-sha256`);
   }
   requireCoverage(request, parameters);
-  requireFreshness(parameters, headers, request.now);
+  const signedAt = requireFreshness(parameters, headers, request.now);
   if (parameters.headers.includes('digest')) checkDigest(headers.get('digest') ?? '', request.body);
   const query = request.target.indexOf('?');
   const targets = query < 0 ? [request.target] : [request.target, request.target.slice(0, query)];
@@ -91,6 +93,7 @@ export function prepareVerification(request: SignedRequest): PreparedSignature {
     keyId,
     algorithm,
     signature: parameters.signature,
+    signedAt,
     signingStrings: targets.map((target) => signingString({ ...request, target }, parameters, headers)),
   };
 }
@@ -176,12 +179,15 @@ function requireCoverage(request: SignedRequest, { headers }: SignatureParameter
   }
 }
 
+/** Answers with the oldest of the times that the signature covers. */
 function requireFreshness(
   parameters: SignatureParameters,
   headers: ReadonlyMap<string, string>,
   now: number,
-): void {
+): number {
+  let oldest = Number.POSITIVE_INFINITY;
   const requireRecent = (ms: number, what: string) => {
+    oldest = Math.min(oldest, ms);
     if (ms < now - signatureAgeMsMax) throw refusal(`${what} is too long ago`);
     if (ms > now + signatureFutureMsMax) throw refusal(`${what} lies in the future`);
   };
@@ -194,6 +200,7 @@ function requireFreshness(
   if (parameters.expires !== undefined && Number(parameters.expires) * 1000 < now) {
     throw refusal('The signature has expired');
   }
+  return oldest;
 }
 
 function signOnPool(bytes: Buffer, key: KeyObject): Promise<Buffer> {

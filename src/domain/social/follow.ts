@@ -1,0 +1,100 @@
+// Following somebody: the Follow is stored and queued in one transaction; whoever is asked answers later. Among our own
+// people nothing goes over the network.
+import type { FollowingState } from '#databases/social/records/following';
+import type { SocialWriter } from '#databases/social/social-writer';
+import { findActor, parseTarget } from '#domain/social/find-actor';
+import { requireAccount } from '#domain/social/local-actors';
+import { newId } from '#domain/social/new-ids';
+import { type RemoteActorRecords, storeRemoteActor } from '#domain/social/remote-actor-records';
+import type { Social } from '#domain/social/social';
+import { activityUri, actorUri } from '#protocol/activitypub/actor-uris';
+import { buildFollow, type Follow } from '#protocol/activitypub/follow';
+import type { Uri } from '#protocol/activitypub/uris';
+import { ProtocolError } from '#support/errors';
+
+export interface Followed {
+  readonly actor: Uri;
+  readonly state: 'requested' | 'accepted';
+}
+
+/**
+ * Follows `target`, an address or the URL of an actor. While a request is open or accepted, following again does nothing.
+ * @throws ProtocolError notFound, gone, invalidParam; RemoteError where the target cannot be found
+ */
+export async function follow(social: Social, name: string, target: string): Promise<Followed> {
+  const account = await social.database.read((reader) => requireAccount(reader, name));
+  const found = await findActor(social, account, parseTarget(social, target));
+  const actor = found.kind === 'local' ? actorUri(social.origin, found.name) : found.actor.uri;
+  const self = actorUri(social.origin, name);
+  if (actor === self) throw new ProtocolError('invalidParam', 'Nobody follows herself.');
+  const request: Follow = { id: activityUri(self, newId(social)), actor: self, object: actor };
+  const { value: state } = await social.database.write(
+    async (writer) => {
+      const relation = await writer.following(name, actor);
+      if (relation && relation.state !== 'rejected') return relation.state;
+      if (found.kind === 'local') return followLocal(social, writer, request, name, found.name);
+      return followRemote(social, writer, request, name, found);
+    },
+    { idempotent: true },
+  );
+  return { actor, state: state === 'accepted' ? 'accepted' : 'requested' };
+}
+
+async function followRemote(
+  social: Social,
+  writer: SocialWriter,
+  request: Follow,
+  name: string,
+  found: RemoteActorRecords,
+): Promise<FollowingState> {
+  const now = social.clock.now();
+  await storeRemoteActor(writer, found);
+  await writer.addActivity(
+    {
+      uri: request.id,
+      type: 'Follow',
+      actor: request.actor,
+      object: request.object,
+      account: name,
+      listed: false,
+      storedAt: now,
+    },
+    JSON.stringify(buildFollow(request)),
+  );
+  await writer.putFollowing({
+    account: name,
+    actor: request.object,
+    state: 'pending',
+    follow: request.id,
+    since: now,
+  });
+  await writer.deliveries.queue({
+    activity: request.id,
+    account: name,
+    inboxes: [found.actor.inbox],
+    toFollowers: false,
+    now,
+  });
+  return 'pending';
+}
+
+async function followLocal(
+  { clock }: Social,
+  writer: SocialWriter,
+  request: Follow,
+  follower: string,
+  followed: string,
+): Promise<FollowingState> {
+  const account = await requireAccount(writer, followed);
+  const since = clock.now();
+  const state = account.manuallyApprovesFollowers ? 'pending' : 'accepted';
+  await writer.putFollowing({ account: follower, actor: request.object, state, follow: request.id, since });
+  await writer.putFollower({
+    account: followed,
+    actor: request.actor,
+    state,
+    follows: [request.id],
+    since,
+  });
+  return state;
+}

@@ -1,0 +1,99 @@
+// The actors of our own accounts: made with the account, shown to the world, gone with it (ActivityPub section 4).
+import type { AccountRecord } from '#databases/social/records/accounts';
+import type { SocialReader } from '#databases/social/social-reader';
+import { generateActorKeys } from '#domain/social/own-keys';
+import type { Social } from '#domain/social/social';
+import type { SigningKey } from '#network/signing-key';
+import { buildActorDocument } from '#protocol/activitypub/actor-document';
+import { actorUri, mainKeyUri, parseLocalUri } from '#protocol/activitypub/actor-uris';
+import type { JsonObject } from '#protocol/activitypub/json-document';
+import type { Uri } from '#protocol/activitypub/uris';
+import { ProtocolError } from '#support/errors';
+
+/** Makes the actor of an account, keys and all; where there is one already nothing changes. */
+export async function ensureActor(social: Social, name: string): Promise<void> {
+  const { database, clock } = social;
+  if (await database.read((reader) => reader.account(name))) return;
+  const keys = await generateActorKeys();
+  const account: AccountRecord = {
+    name,
+    createdAt: clock.now(),
+    ...keys,
+    manuallyApprovesFollowers: false,
+    discoverable: true,
+  };
+  await database.write((writer) => writer.addAccount(account), { idempotent: true });
+}
+
+/** Takes over a display name; undefined takes it away. An account that is gone stays as it is. */
+export async function setDisplayName(
+  social: Social,
+  name: string,
+  displayName: string | undefined,
+): Promise<void> {
+  await social.database.write(
+    async (writer) => {
+      const account = await writer.account(name);
+      if (!account || account.deletedAt !== undefined || account.displayName === displayName) return;
+      const { displayName: _former, ...others } = account;
+      await writer.updateAccount(displayName === undefined ? others : { ...others, displayName });
+    },
+    { idempotent: true },
+  );
+}
+
+/** Ends an actor for ever: from now on it is answered with 410. Harmless where it is gone already. */
+export async function retireActor(social: Social, name: string): Promise<void> {
+  const { database, clock } = social;
+  await database.write(
+    async (writer) => {
+      const account = await writer.account(name);
+      if (account && account.deletedAt === undefined) {
+        await writer.updateAccount({ ...account, deletedAt: clock.now() });
+      }
+    },
+    { idempotent: true },
+  );
+}
+
+/** The account of this name. Throws notFound, or gone where it was. */
+export async function requireAccount(
+  reader: Pick<SocialReader, 'account'>,
+  name: string,
+): Promise<AccountRecord> {
+  const account = await reader.account(name);
+  if (!account) throw new ProtocolError('notFound', `There is no account ${name.slice(0, 64)} here.`);
+  if (account.deletedAt !== undefined) {
+    throw new ProtocolError('gone', `The account ${name.slice(0, 64)} is no more.`);
+  }
+  return account;
+}
+
+/** The actor as others read it. Throws notFound or gone. */
+export async function getActorDocument(social: Social, name: string): Promise<JsonObject> {
+  const account = await social.database.read((reader) => requireAccount(reader, name));
+  const { rsaPublicKey, ed25519PublicKey } = social.ownKeys.of(account);
+  return buildActorDocument({
+    origin: social.origin,
+    name,
+    ...(account.displayName === undefined ? {} : { displayName: account.displayName }),
+    ...(account.summary === undefined ? {} : { summaryHtml: account.summary }),
+    rsaPublicKey,
+    ed25519PublicKey,
+    manuallyApprovesFollowers: account.manuallyApprovesFollowers,
+    discoverable: account.discoverable,
+    published: account.createdAt,
+  });
+}
+
+/** The key that signs for an account. */
+export function signingKeyOf(social: Social, account: AccountRecord): SigningKey {
+  const id = mainKeyUri(actorUri(social.origin, account.name));
+  return { id, privateKey: social.ownKeys.of(account).rsaPrivateKey };
+}
+
+/** The account whose actor a URI names; undefined where it is none of ours. */
+export function localNameOf(social: Pick<Social, 'origin'>, uri: Uri): string | undefined {
+  const local = parseLocalUri(social.origin, uri);
+  return local?.kind === 'actor' ? local.name : undefined;
+}

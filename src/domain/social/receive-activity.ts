@@ -1,0 +1,179 @@
+// An activity arrives at an inbox (ActivityPub section 7). What costs nothing is checked first, then the signature, then
+// what its signer may say; then one transaction judges it against what we know, stores it and queues the answer. Whatever
+// fails a check is refused with an error of the catalogue, never taken and dropped.
+import { isGone, type Signer } from '#domain/social/foreign-keys';
+import { requireAccount, signingKeyOf } from '#domain/social/local-actors';
+import { receiveAnswer } from '#domain/social/receiving/receive-answer';
+import { receiveCreate } from '#domain/social/receiving/receive-create';
+import { receiveDelete } from '#domain/social/receiving/receive-delete';
+import { receiveFollow } from '#domain/social/receiving/receive-follow';
+import { receiveUndo } from '#domain/social/receiving/receive-undo';
+import { receiveUpdate } from '#domain/social/receiving/receive-update';
+import type { Receive } from '#domain/social/receiving/received';
+import { storeRemoteActor } from '#domain/social/remote-actor-records';
+import type { Social } from '#domain/social/social';
+import { signGetWith } from '#network/signing-key';
+import { checkAuthority } from '#protocol/activitypub/activity-authority';
+import { type PreparedSignature, prepareVerification } from '#protocol/activitypub/http-signatures';
+import { readJsonDocument } from '#protocol/activitypub/json-document';
+import { isActivityStreams } from '#protocol/activitypub/media-types';
+import {
+  type ActivityType,
+  activityTypeOf,
+  type IncomingActivity,
+  readActivity,
+} from '#protocol/activitypub/read-activity';
+import { originOf, sameOrigin } from '#protocol/activitypub/uris';
+import { ProtocolError } from '#support/errors';
+
+export interface InboxRequest {
+  readonly method: string;
+  /** The request target exactly as it was sent. */
+  readonly target: string;
+  readonly headers: Iterable<readonly [string, string]>;
+  readonly contentType: string | undefined;
+  readonly body: Uint8Array;
+  /** The account whose inbox it is; undefined for the inbox that all share. */
+  readonly account: string | undefined;
+}
+
+/** What each type brings about. A type without an entry is checked like any other and has no effect. */
+const effects: { readonly [Type in ActivityType]?: Receive } = {
+  Accept: receiveAnswer,
+  Create: receiveCreate,
+  Delete: receiveDelete,
+  Follow: receiveFollow,
+  Reject: receiveAnswer,
+  Undo: receiveUndo,
+  Update: receiveUpdate,
+};
+
+/**
+ * Takes an activity; once this resolves it is stored, durably, with all that it brings about. The same one again changes
+ * nothing.
+ * @throws ProtocolError unsupportedMediaType, tooLarge, notJson, badJson; notFound or gone for the inbox; unauthorized
+ *   for the signature; forbidden for what its signer may not say; limitExceeded, unavailable
+ */
+export async function receiveActivity(social: Social, request: InboxRequest): Promise<void> {
+  if (!isActivityStreams(request.contentType)) {
+    throw new ProtocolError('unsupportedMediaType', 'An inbox takes application/activity+json.');
+  }
+  const document = readJsonDocument(request.body);
+  activityTypeOf(document);
+  const owner = await ownerOf(social, request.account);
+  const prepared = prepareVerification({
+    method: request.method,
+    target: request.target,
+    authority: social.host,
+    headers: request.headers,
+    body: request.body,
+    now: social.clock.now(),
+  });
+  const activity = readActivity(document);
+  requirePlausibleSigner(social, activity, prepared);
+  if (isDeletionOfActor(activity) && !(await isKnown(social, activity))) return;
+  const signer = await verify(social, activity, prepared, owner);
+  if (!signer) return;
+  checkAuthority(activity);
+  const receive = effects[activity.type];
+  if (receive) await carryOut(social, receive, activity, signer, prepared.signedAt, request.body);
+}
+
+async function ownerOf({ database }: Social, account: string | undefined) {
+  return account === undefined ? undefined : database.read((reader) => requireAccount(reader, account));
+}
+
+/** What the key's id tells before the key is had: it lies with its owner, who must be the actor (FEP-fe34). */
+function requirePlausibleSigner(
+  { origin }: Social,
+  { actor }: IncomingActivity,
+  { keyId }: PreparedSignature,
+): void {
+  if (!sameOrigin(keyId, actor)) throw notTheActor();
+  if (originOf(actor) === origin) {
+    throw new ProtocolError('forbidden', 'Actors of this server do not post to its inboxes.');
+  }
+}
+
+function isDeletionOfActor({ type, actor, object }: IncomingActivity): boolean {
+  return type === 'Delete' && object.id === actor;
+}
+
+/**
+ * Servers tell everybody when an account is deleted, and its key is gone by then: what concerns nobody here must not make
+ * us look for it.
+ */
+async function isKnown({ database }: Social, { actor }: IncomingActivity): Promise<boolean> {
+  const known = await database.read((reader) => reader.remoteActor(actor));
+  return known !== undefined && known.goneAt === undefined;
+}
+
+/** Undefined where there is nothing to verify with and nothing to do: the actor deletes itself, and is gone. */
+async function verify(
+  social: Social,
+  activity: IncomingActivity,
+  prepared: PreparedSignature,
+  owner: Awaited<ReturnType<typeof ownerOf>>,
+): Promise<Signer | undefined> {
+  const getter = owner && {
+    ...social.getter,
+    signGet: signGetWith(signingKeyOf(social, owner), social.clock),
+  };
+  let signer: Signer;
+  try {
+    signer = await social.foreignKeys.verify(prepared, getter);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    if (isDeletionOfActor(activity)) return undefined;
+    throw new ProtocolError('unauthorized', `The key of the signature cannot be had: ${error.message}`);
+  }
+  if (signer.actor.uri !== activity.actor) throw notTheActor();
+  return signer;
+}
+
+async function carryOut(
+  social: Social,
+  receive: Receive,
+  activity: IncomingActivity,
+  signer: Signer,
+  signedAt: number,
+  body: Uint8Array,
+): Promise<void> {
+  const { database, clock } = social;
+  const now = clock.now();
+  const json = Buffer.from(body).toString('utf8');
+  // Everything that must be the same when the transaction runs again is made before it.
+  const received = { social, activity, author: signer.actor, json, signedAt, now };
+  const { value: isStored } = await database.write(
+    async (writer) => {
+      const known = await writer.activity(activity.id);
+      if (known && activity.type !== 'Follow') return false;
+      const effect = await receive(writer, { ...received, known });
+      if (effect === 'none') return false;
+      if (!signer.stored && effect !== 'actorStored') await storeRemoteActor(writer, signer);
+      if (!known) {
+        await writer.addActivity(
+          {
+            uri: activity.id,
+            type: activity.type,
+            actor: activity.actor,
+            object: activity.object.id,
+            listed: false,
+            storedAt: signedAt,
+          },
+          json,
+        );
+      }
+      return true;
+    },
+    { idempotent: true },
+  );
+  if (!isStored) return;
+  signer.stored = true;
+  // What an actor says of itself may change its keys.
+  if (activity.object.id === activity.actor) social.foreignKeys.forget(signer.keys);
+}
+
+function notTheActor(): ProtocolError {
+  return new ProtocolError('forbidden', 'The signature is not by the actor of the activity.');
+}

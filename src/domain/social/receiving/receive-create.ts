@@ -1,0 +1,92 @@
+// Create (ActivityPub section 7.2) of a note that comes embedded: it goes to the inboxes of those of our people who
+// follow its author, as far as it is meant for followers, and of those whom it names.
+import type { SocialWriter } from '#databases/social/social-writer';
+import { localNameOf } from '#domain/social/local-actors';
+import type { Receive, Received } from '#domain/social/receiving/received';
+import { visibilityOf } from '#protocol/activitypub/addressing';
+import { type ForeignNote, isPost, readNote } from '#protocol/activitypub/read-note';
+import type { Addressing } from '#protocol/activitypub/reading';
+import { originOf, type Uri } from '#protocol/activitypub/uris';
+import { ProtocolError } from '#support/errors';
+
+const followersPageMax = 500;
+
+export const receiveCreate: Receive = async (writer, received) => {
+  const { activity, now } = received;
+  const { embedded } = activity.object;
+  if (!embedded) throw new ProtocolError('badJson', 'A Create must embed its object.');
+  if (!isPost(embedded)) return 'none';
+  const note = readNote(embedded);
+  const known = await writer.note(note.id);
+  if (known?.state === 'deleted') {
+    throw new ProtocolError('forbidden', 'The note has been deleted, and does not come back.');
+  }
+  if (known && known.author !== note.attributedTo) {
+    throw new ProtocolError('forbidden', 'There is a note of this id by another author.');
+  }
+  const readers = await readersOf(writer, received, note);
+  if (readers.size === 0) {
+    throw new ProtocolError(
+      'forbidden',
+      'The note is by nobody, and for nobody, whom anyone here follows or is.',
+    );
+  }
+  if (!known) await writer.putNote(noteRecord(note, now), JSON.stringify(embedded));
+  for (const account of readers) {
+    await writer.addMessage({
+      account,
+      origin: originOf(note.id),
+      note: note.id,
+      author: note.attributedTo,
+      receivedAt: now,
+    });
+  }
+  return 'stored';
+};
+
+/** What is known of a note that says when it was written or changed. */
+export function noteRecord(note: ForeignNote, storedAt: number) {
+  return {
+    origin: originOf(note.id),
+    uri: note.id,
+    author: note.attributedTo,
+    state: 'present' as const,
+    ...(note.inReplyTo === undefined ? {} : { inReplyTo: note.inReplyTo }),
+    ...(note.published === undefined ? {} : { publishedAt: note.published }),
+    ...(note.updated === undefined ? {} : { updatedAt: note.updated }),
+    storedAt,
+  };
+}
+
+async function readersOf(
+  writer: SocialWriter,
+  { social, activity, author }: Received,
+  note: ForeignNote,
+): Promise<Set<string>> {
+  const addressed = [activity, note].map((addressing) => visibilityOf(addressing, author.followers));
+  const readers = new Set<string>();
+  if (addressed.some((visibility) => visibility !== 'direct')) {
+    for (const account of await followersHere(writer, author.uri)) readers.add(account);
+  }
+  for (const uri of new Set([...recipients(activity), ...recipients(note)])) {
+    const name = localNameOf(social, uri);
+    const account = name === undefined ? undefined : await writer.account(name);
+    if (account && account.deletedAt === undefined) readers.add(account.name);
+  }
+  return readers;
+}
+
+/** Those of our accounts that follow an actor. */
+export async function followersHere(writer: SocialWriter, actor: Uri): Promise<string[]> {
+  const accounts: string[] = [];
+  let page = await writer.localFollowers(actor, { limit: followersPageMax });
+  for (;;) {
+    for (const { account } of page.items) accounts.push(account);
+    if (page.next === undefined) return accounts;
+    page = await writer.localFollowers(actor, { limit: followersPageMax, cursor: page.next });
+  }
+}
+
+function recipients({ to, cc, bto, bcc, audience }: Addressing): readonly Uri[] {
+  return [...to, ...cc, ...bto, ...bcc, ...audience];
+}

@@ -1,0 +1,43 @@
+// Delete (ActivityPub section 7.4): a note becomes a tombstone, also where it has not come yet; an actor that deletes
+// itself takes its relations with it.
+import type { SocialWriter } from '#databases/social/social-writer';
+import { followersHere } from '#domain/social/receiving/receive-create';
+import type { Receive, Received } from '#domain/social/receiving/received';
+import { originOf } from '#protocol/activitypub/uris';
+import { ProtocolError } from '#support/errors';
+
+const pageMax = 500;
+
+export const receiveDelete: Receive = async (writer, received) => {
+  const { activity, author, now } = received;
+  const { object } = activity;
+  if (object.id === activity.actor) return deleteActor(writer, received);
+  const known = await writer.note(object.id);
+  if (known && known.author !== author.uri) {
+    throw new ProtocolError('forbidden', 'Only its author may delete a note.');
+  }
+  if (known?.state === 'deleted') return 'none';
+  // A note that nobody here could have been sent need not be remembered.
+  if (!known && !(await writer.remoteActor(author.uri))) return 'none';
+  const origin = originOf(object.id);
+  const since = known ?? { origin, uri: object.id, author: author.uri, storedAt: now };
+  await writer.putNote({ ...since, state: 'deleted' }, undefined);
+  for (let page = await writer.messagesOfNote(object.id, { limit: pageMax }); ; ) {
+    for (const message of page.items) await writer.removeMessage(message);
+    if (page.next === undefined) return 'stored';
+    page = await writer.messagesOfNote(object.id, { limit: pageMax, cursor: page.next });
+  }
+};
+
+async function deleteActor(writer: SocialWriter, { author, now }: Received): Promise<'actorStored'> {
+  for (let page = await writer.followedBy(author.uri, { limit: pageMax }); ; ) {
+    for (const { account, actor } of page.items) await writer.removeFollower(account, actor);
+    if (page.next === undefined) break;
+    page = await writer.followedBy(author.uri, { limit: pageMax, cursor: page.next });
+  }
+  for (const account of await followersHere(writer, author.uri)) {
+    await writer.removeFollowing(account, author.uri);
+  }
+  await writer.putRemoteActor({ ...author, goneAt: now }, []);
+  return 'actorStored';
+}

@@ -1,0 +1,63 @@
+// A person's page: who she is, what she has posted for all to read, and how to follow her.
+import { html, raw } from 'hono/html';
+import { type Profile, readProfile } from '#domain/social/read-profile';
+import type { Social } from '#domain/social/social';
+import type { Reply } from '#http/reply';
+import { answerPage, answerRefusal, type Markup } from '#http/web/page';
+import { person, profilePath } from '#http/web/person';
+import { postContent, postTime } from '#http/web/post';
+import { actorUri } from '#protocol/activitypub/actor-uris';
+import { firstPage } from '#protocol/activitypub/collections';
+import { profilePostsMax } from '#support/limits';
+
+/** @param page the cursor of a page of posts; undefined for the newest ones */
+export async function answerProfilePage(
+  social: Social,
+  name: string,
+  page: string | undefined,
+): Promise<Reply> {
+  try {
+    // Capital letters in a name are somebody's spelling of it.
+    const found = name.toLowerCase();
+    const after = page === firstPage ? undefined : page;
+    const profile = await readProfile(social, found, { limit: profilePostsMax, after });
+    const { displayName, address } = profile;
+    return await answerPage(200, {
+      title: `${displayName} (@${address})`,
+      host: social.host,
+      description: `${displayName} on ${social.host}: ${profile.postsTotal} posts, ${profile.followers} followers.`,
+      activityUri: actorUri(social.origin, found),
+      unlisted: after !== undefined,
+      body: body(profile),
+    });
+  } catch (error) {
+    return answerRefusal(social.host, error);
+  }
+}
+
+function body(profile: Profile): Markup {
+  const { posts, address, summaryHtml } = profile;
+  return html`<section class="card h-card">
+${person(profile, 'heading')}
+${summaryHtml === undefined ? '' : html`<div class="content p-note">${raw(summaryHtml)}</div>`}
+<dl class="totals">
+${total('posts', profile.postsTotal)}
+${total('followers', profile.followers)}
+${total('following', profile.following)}
+</dl>
+<p class="hint">To follow, search for <code>@${address}</code> where you have your account.</p>
+</section>
+${
+  posts.items.length === 0
+    ? html`<p class="hint">There are no public posts here${posts.next === undefined ? '' : ' on this page'}.</p>`
+    : html`<ol class="posts h-feed" aria-label="Posts">${posts.items.map(
+        (post) =>
+          html`<li><article class="card h-entry">${postContent(post)}${postTime(post)}</article></li>`,
+      )}</ol>`
+}
+${posts.next === undefined ? '' : html`<a class="more" rel="next" href="${profilePath(profile.name)}?page=${posts.next}">Older posts</a>`}`;
+}
+
+function total(label: string, count: number): Markup {
+  return html`<div><dt>${label}</dt><dd>${count.toLocaleString('en-GB')}</dd></div>`;
+}
