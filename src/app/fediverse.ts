@@ -1,0 +1,84 @@
+// The fediverse's half of a server, composed: its database, the way to other servers, the queue that is carried out, and
+// what others may ask of it.
+import type { Config } from '#app/config/config';
+import { software } from '#app/software';
+import { openSocialDatabase, type SocialDatabase } from '#databases/social/social-database';
+import type { AccountEffects } from '#domain/identity/account-effects';
+import { openDeliveries } from '#domain/social/deliveries/deliveries';
+import { ensureActor, retireActor, setDisplayName } from '#domain/social/local-actors';
+import { openSocial, type Social } from '#domain/social/social';
+import { activitypubOperations } from '#http/activitypub/activitypub-operations';
+import { fediverseDiscoveryOperations } from '#http/discovery/fediverse-discovery-operations';
+import type { Operation } from '#http/operation';
+import { homePage } from '#http/web/home-page';
+import { deliverActivity } from '#network/deliver-activity';
+import { openDialler } from '#network/dialler';
+import type { Transport } from '#network/transport';
+import { parseOrigin } from '#protocol/activitypub/uris';
+import { localpartOf } from '#protocol/matrix/identifiers';
+import { ownString } from '#protocol/matrix/json';
+import type { Store } from '#store/contract';
+import type { Clock } from '#support/clock';
+import type { Logger } from '#support/logging';
+import type { Random } from '#support/random';
+import { startActivityDeliverer } from '#workers/activity-deliverer';
+
+export interface FediverseParts {
+  readonly config: Pick<Config, 'publicUrl' | 'serverName' | 'allowPrivateNetwork' | 'registration'>;
+  readonly store: Store;
+  /** The way to other servers, where several are joined in one process; a dialler of its own without it. */
+  readonly transport?: Transport | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export interface Fediverse extends AsyncDisposable {
+  readonly database: SocialDatabase;
+  readonly social: Social;
+  readonly operations: readonly Operation[];
+  /** What changes to accounts bring about here. */
+  readonly effects: AccountEffects;
+}
+
+/** The store stays its owner's. */
+export async function openFediverse(parts: FediverseParts): Promise<Fediverse> {
+  const { config, store, clock, random, logger } = parts;
+  await using building = new AsyncDisposableStack();
+  const database = await openSocialDatabase(store);
+  const policy = { allowPrivateNetwork: config.allowPrivateNetwork };
+  const userAgent = `${software.name}/${software.version} (+${config.publicUrl})`;
+  const transport = parts.transport ?? building.use(openDialler({ ...policy, userAgent })).transport;
+  const origin = parseOrigin(config.publicUrl);
+  const { serverName, registration } = config;
+  const social = openSocial({ database, origin, serverName, transport, policy, clock, random });
+  const courier = { transport, clock, ...policy };
+  building.use(
+    startActivityDeliverer(
+      openDeliveries({
+        social: database,
+        deliver: (parcel, signal) => deliverActivity(courier, parcel, signal),
+        clock,
+        random,
+        logger,
+      }),
+    ),
+  );
+  const built = building.move();
+  return {
+    database,
+    social,
+    operations: [
+      ...activitypubOperations(social),
+      ...fediverseDiscoveryOperations(social, { software, openRegistrations: registration === 'open' }),
+      homePage(social, { registration }),
+    ],
+    effects: {
+      onAccountCreated: (user) => ensureActor(social, localpartOf(user)),
+      onProfileChanged: (user, profile) =>
+        setDisplayName(social, localpartOf(user), ownString(profile, 'displayname')),
+      onAccountDeactivated: (user) => retireActor(social, localpartOf(user)),
+    },
+    [Symbol.asyncDispose]: () => built.disposeAsync(),
+  };
+}
