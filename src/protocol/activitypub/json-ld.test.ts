@@ -51,6 +51,10 @@ describe('checkContexts', () => {
     expect(() => checkContexts({ 'as:actor': 'x' })).toThrow(/short name/);
     expect(() => checkContexts({ object: { [`${as}#to`]: 'x' } })).toThrow(/short name/);
   });
+
+  it('takes extensions written with the prefix, as JSON-LD processors do without their context', () => {
+    expect(() => checkContexts({ '@context': as, 'as:manuallyApprovesFollowers': false })).not.toThrow();
+  });
 });
 
 it('reads aliases of id and type', () => {

@@ -50,10 +50,17 @@ export function checkContexts(value: JsonValue | undefined): void {
   for (const [key, inner] of Object.entries(value)) {
     if (key === '@context') checkContext(inner);
     else checkContexts(inner);
-    if (key.startsWith('as:') || key.startsWith(namespace)) {
+    // Extensions of the namespace, such as `as:manuallyApprovesFollowers`, do get written so.
+    if (coreTerms.has(shortName(key) ?? '')) {
       throw new ProtocolError('badJson', `The property ${key} must be written by its short name`);
     }
   }
+}
+
+/** What is left of a property that is written with the namespace of Activity Streams; undefined for all others. */
+function shortName(key: string): string | undefined {
+  if (key.startsWith('as:')) return key.slice('as:'.length);
+  return key.startsWith(namespace) ? key.slice(namespace.length) : undefined;
 }
 
 function checkContext(context: JsonValue | undefined): void {
