@@ -49,9 +49,11 @@ export const signatureFutureMsMax = 3_600_000;
 export const rsaModulusBitsMin = 2_048;
 export const rsaModulusBitsMax = 8_192;
 
-/** Sends into one room that share a transaction, and their bytes (FoundationDB advises at most 1 MB). */
+/** Sends that share a transaction, and their bytes (FoundationDB advises at most 1 MB). */
 export const laneBatchJobsMax = 64;
 export const laneBatchBytesMax = 1_000_000;
+/** Transactions of lanes under way at once: one is judged while another is flushed. */
+export const laneTransactionsMax = 2;
 /** Sends that may wait for one room before further ones are turned away. */
 export const laneWaitingMax = 10_000;
 
@@ -131,6 +133,8 @@ export const roomsAtOnceMax = 8;
 /** Events and receipts of one room's newest that are kept for syncs at least, and of all rooms together at most. */
 export const tailEventsMax = 64;
 export const tailsEventsMax = 50_000;
+/** Sync tokens that are remembered with what they say. */
+export const recentTokensMax = 2_000;
 /** Rooms that an initial sync reads at one snapshot; the store gives a snapshot a few seconds. */
 export const roomsPerSnapshot = 16;
 

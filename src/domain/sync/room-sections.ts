@@ -2,7 +2,7 @@
 
 import type { Position } from '#databases/positions';
 import { formatHistoryToken } from '#domain/rooms/reading/position-tokens';
-import { type JsonText, jsonArrayText, jsonObjectText } from '#domain/rooms/reading/reading';
+import type { JsonText } from '#domain/rooms/reading/reading';
 
 /** One room's part of an answer; the parts that are there may still be empty. */
 export interface RoomSections {
@@ -24,34 +24,33 @@ export function isEmptyRoom({ timeline, state, ephemeral, accountData }: RoomSec
 
 /** `GET /sync`, JoinedRoom. */
 export function joinedRoomText(sections: RoomSections): JsonText {
-  return jsonObjectText({
-    ...sharedSections(sections),
-    ephemeral: eventsText(sections.ephemeral.map((event) => JSON.stringify(event))),
-    unread_notifications: noNotifications,
-    summary: sections.summary && JSON.stringify(sections.summary),
-  });
+  const { ephemeral, summary } = sections;
+  const summaryText = summary ? `,"summary":${JSON.stringify(summary)}` : '';
+  return `{${sharedText(sections)},"ephemeral":${objectsText(ephemeral)},"unread_notifications":${noNotifications}${summaryText}}` as JsonText;
 }
 
 /** `GET /sync`, LeftRoom. */
 export function leftRoomText(sections: RoomSections): JsonText {
-  return jsonObjectText(sharedSections(sections));
+  return `{${sharedText(sections)}}` as JsonText;
 }
 
-function sharedSections({ timeline, isLimited, prevBatch, state, isStateAfter, accountData }: RoomSections) {
-  const prevBatchText = prevBatch === undefined ? undefined : JSON.stringify(formatHistoryToken(prevBatch));
-  return {
-    timeline: jsonObjectText({
-      events: jsonArrayText(timeline),
-      limited: String(isLimited),
-      prev_batch: prevBatchText,
-    }),
-    [isStateAfter ? 'state_after' : 'state']: eventsText(state),
-    account_data: eventsText(accountData.map((event) => JSON.stringify(event))),
-  };
+function sharedText(sections: RoomSections): string {
+  const { timeline, isLimited, prevBatch, state, isStateAfter, accountData } = sections;
+  const prevBatchText = prevBatch === undefined ? '' : `,"prev_batch":"${formatHistoryToken(prevBatch)}"`;
+  return (
+    `"timeline":{"events":[${timeline.join(',')}],"limited":${isLimited}${prevBatchText}}` +
+    `,"${isStateAfter ? 'state_after' : 'state'}":${eventsText(state)}` +
+    `,"account_data":${objectsText(accountData)}`
+  );
 }
 
+/** A list of events that are already written. */
 export function eventsText(events: readonly string[]): JsonText {
-  return jsonObjectText({ events: jsonArrayText(events) });
+  return `{"events":[${events.join(',')}]}` as JsonText;
+}
+
+function objectsText(events: readonly object[]): JsonText {
+  return eventsText(events.map((event) => JSON.stringify(event)));
 }
 
 /** Notifications are not counted yet. */

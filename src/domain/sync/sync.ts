@@ -5,8 +5,10 @@ import type { RoomsDatabase } from '#databases/rooms/rooms-database';
 import type { TransitoryDatabase } from '#databases/transitory/transitory-database';
 import { invalidToken, parseSyncToken, type SyncPositions } from '#domain/rooms/reading/position-tokens';
 import type { Asker, JsonText } from '#domain/rooms/reading/reading';
-import { answerText, assemble } from '#domain/sync/assemble';
+import { answerText } from '#domain/sync/answer-text';
+import { assemble } from '#domain/sync/assemble';
 import { ChangeFeed } from '#domain/sync/change-feed';
+import { Deadlines } from '#domain/sync/deadlines';
 import { RoomTails } from '#domain/sync/room-tails';
 import { SentMembers } from '#domain/sync/sent-members';
 import type { SyncParts } from '#domain/sync/sync-parts';
@@ -25,9 +27,13 @@ export interface SyncDatabases {
 
 export class Sync implements AsyncDisposable {
   readonly #parts: SyncParts;
+  readonly #deadlines: Deadlines;
+  #lastBounds: SyncPositions | undefined;
+  #isClosing = false;
 
   private constructor(parts: SyncParts) {
     this.#parts = parts;
+    this.#deadlines = new Deadlines(parts.clock);
   }
 
   /** Begins to follow the databases, which stay their owner's. */
@@ -57,7 +63,7 @@ export class Sync implements AsyncDisposable {
     const timeoutMs = Math.min(request.timeoutMs, syncTimeoutMsMax);
     const deadline = clock.now() + timeoutMs;
     let since = request.since === undefined ? undefined : parseSyncToken(request.since);
-    if (since) await this.#reach(since);
+    if (since && !this.#isReached(since)) await this.#reach(since);
     // Who does not wait is told of all that was committed before the question.
     if (!since || request.fullState || timeoutMs === 0) await this.#catchUp();
     for (;;) {
@@ -65,9 +71,8 @@ export class Sync implements AsyncDisposable {
       const { through, answer } = await this.#answer(asker, request, since, watch);
       if (answer) return answer;
       since = through;
-      const leftMs = deadline - clock.now();
-      if (leftMs <= 0 || signal.aborted || request.fullState) return answerText(through);
-      await waitForNews(watch, through, { clock, leftMs, signal });
+      if (clock.now() >= deadline || signal.aborted || this.#isClosing) return answerText(through);
+      await waitForNews(watch, through, this.#deadlines, deadline, signal);
     }
   }
 
@@ -79,7 +84,7 @@ export class Sync implements AsyncDisposable {
     watch: Watch,
   ): Promise<{ through: SyncPositions; answer?: JsonText }> {
     for (;;) {
-      const through = boundsOf(this.#parts.feeds);
+      const through = this.#bounds();
       if (since && !request.fullState && !watch.hasNews(since)) return { through };
       const nowMs = this.#parts.clock.now();
       const assembled = await assemble(this.#parts, { asker, request, since, through, nowMs }, watch);
@@ -90,6 +95,34 @@ export class Sync implements AsyncDisposable {
       const mustAnswer = !since || request.fullState || !assembled.isEmpty;
       return mustAnswer ? { through, answer: assembled.text } : { through };
     }
+  }
+
+  /** How far everybody may be told, in this turn; the same object as long as that is the same. */
+  #bounds(): SyncPositions {
+    const { rooms, accounts, transitory } = this.#parts.feeds;
+    const before = this.#lastBounds;
+    if (
+      before?.rooms === rooms.fedThrough &&
+      before.accounts === accounts.fedThrough &&
+      before.transitory === transitory.fedThrough
+    ) {
+      return before;
+    }
+    this.#lastBounds = {
+      rooms: rooms.fedThrough,
+      accounts: accounts.fedThrough,
+      transitory: transitory.fedThrough,
+    };
+    return this.#lastBounds;
+  }
+
+  #isReached({ rooms, accounts, transitory }: SyncPositions): boolean {
+    const { feeds } = this.#parts;
+    return (
+      rooms <= feeds.rooms.fedThrough &&
+      accounts <= feeds.accounts.fedThrough &&
+      transitory <= feeds.transitory.fedThrough
+    );
   }
 
   /** A token may come from another process that follows the same databases and is ahead of this one. */
@@ -108,35 +141,29 @@ export class Sync implements AsyncDisposable {
     await Promise.all([rooms.catchUp(), accounts.catchUp(), transitory.catchUp()]);
   }
 
-  /** Stops following the databases; syncs that wait must have been ended by their signals. */
+  /** Answers those who wait and stops following the databases. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true;
+    await this.#deadlines[Symbol.asyncDispose]();
     const { rooms, accounts, transitory } = this.#parts.feeds;
     await Promise.all([rooms, accounts, transitory].map((feed) => feed[Symbol.asyncDispose]()));
   }
-}
-
-/** How far everybody may be told, in this turn. */
-function boundsOf(feeds: Feeds): SyncPositions {
-  return {
-    rooms: feeds.rooms.fedThrough,
-    accounts: feeds.accounts.fedThrough,
-    transitory: feeds.transitory.fedThrough,
-  };
 }
 
 /** Resolves at the next change of what the user watches, when the time is up, or when `signal` is aborted. */
 async function waitForNews(
   watch: Watch,
   since: SyncPositions,
-  { clock, leftMs, signal }: { clock: Clock; leftMs: number; signal: AbortSignal },
+  deadlines: Deadlines,
+  deadline: number,
+  signal: AbortSignal,
 ): Promise<void> {
   if (watch.isForgotten || watch.hasNews(since)) return;
-  const timer = new AbortController();
   const { promise, resolve } = Promise.withResolvers<void>();
-  const takeBack = watch.onChange(resolve);
-  signal.addEventListener('abort', () => resolve(), { once: true, signal: timer.signal });
-  void clock.sleep(leftMs, timer.signal).then(resolve);
+  const wake = (): void => resolve();
+  const takeBack = [watch.onChange(wake), deadlines.at(deadline, wake)];
+  signal.addEventListener('abort', wake);
   await promise;
-  takeBack();
-  timer.abort();
+  signal.removeEventListener('abort', wake);
+  for (const take of takeBack) take();
 }

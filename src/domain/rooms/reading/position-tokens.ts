@@ -1,7 +1,9 @@
 // The tokens that clients hold: `s…` says how far a sync has come in each database, `t…` names a place in a room's
 // history. Client-Server API, "Syncing" and "Pagination"; to clients both are opaque.
+import { LRUCache } from 'lru-cache';
 import { type Position, positionFromText, positionToText } from '#databases/positions';
 import { ProtocolError } from '#support/errors';
+import { recentTokensMax } from '#support/limits';
 
 /** How far somebody has come in each database: everything up to here, and nothing behind it. */
 export interface SyncPositions {
@@ -10,12 +12,24 @@ export interface SyncPositions {
   readonly transitory: Position;
 }
 
-export function formatSyncToken({ rooms, accounts, transitory }: SyncPositions): string {
-  return `s${positionToText(rooms)}.${positionToText(accounts)}.${positionToText(transitory)}`;
+// Many clients stand at the same place, and come back with the token that they were given last.
+const recentTokens = new LRUCache<string, SyncPositions>({ max: recentTokensMax });
+const textOf = new WeakMap<SyncPositions, string>();
+
+export function formatSyncToken(positions: SyncPositions): string {
+  const known = textOf.get(positions);
+  if (known !== undefined) return known;
+  const { rooms, accounts, transitory } = positions;
+  const token = `s${positionToText(rooms)}.${positionToText(accounts)}.${positionToText(transitory)}`;
+  textOf.set(positions, token);
+  recentTokens.set(token, positions);
+  return token;
 }
 
 /** @throws ProtocolError invalidParam for what was never handed out */
 export function parseSyncToken(token: string): SyncPositions {
+  const recent = recentTokens.get(token);
+  if (recent) return recent;
   const parts = token.startsWith('s') && token.length <= tokenCharactersMax ? token.slice(1).split('.') : [];
   const [rooms, accounts, transitory] = parts.map(positionFromText);
   if (parts.length === 3 && rooms && accounts && transitory) return { rooms, accounts, transitory };
