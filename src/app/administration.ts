@@ -79,7 +79,10 @@ export const administrationMethods = {
     z.object({ keys: z.array(z.object({ path: z.string(), valueBytes: z.number() })), next }),
   ),
   /** Rebuilds every derived index of one database in memory and compares. */
-  check: method(z.object({ database }), z.object({ rowsRead: z.number(), differences: z.array(z.string()) })),
+  check: method(
+    z.object({ database }),
+    z.object({ rowsRead: z.number().optional(), differences: z.array(z.string()) }),
+  ),
 
   /** `target` is `name@host` or the address of an actor. */
   follow: method(

@@ -2,6 +2,7 @@
 // parts are chosen and joined; it neither listens nor touches the terminal.
 
 import { administerAccounts } from '#app/administering/accounts';
+import { administerChecks } from '#app/administering/check';
 import { administerKeys } from '#app/administering/dump-keys';
 import type { AdministrationImplementation } from '#app/administration';
 import type { Config } from '#app/config/config';
@@ -10,6 +11,7 @@ import { openSigningKey } from '#app/signing-key';
 import { openStores } from '#app/stores';
 import { openAccountsDatabase } from '#databases/accounts/accounts-database';
 import { openRoomsDatabase } from '#databases/rooms/rooms-database';
+import { openSocialDatabase } from '#databases/social/social-database';
 import { openTransitoryDatabase } from '#databases/transitory/transitory-database';
 import { authenticate } from '#domain/identity/authenticate';
 import { type Identity, openIdentity } from '#domain/identity/identity';
@@ -63,6 +65,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
   const accounts = await openAccountsDatabase(stores.accounts);
   const rooms = await openRoomsDatabase(stores.rooms, (user) => serverOf(user) === config.serverName);
   const transitory = await openTransitoryDatabase(stores.transitory);
+  const social = await openSocialDatabase(stores.social);
   const roomsParts: Rooms = {
     database: rooms,
     lanes: new Lanes(rooms),
@@ -120,9 +123,14 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
       rooms: { store: stores.rooms, tables: rooms.tables },
       accounts: { store: stores.accounts, tables: accounts.tables },
       transitory: { store: stores.transitory, tables: transitory.tables },
-      social: { store: stores.social, tables: {} },
+      social: { store: stores.social, tables: social.tables },
     }),
-    check: unserved('check'),
+    ...administerChecks({
+      rooms: rooms.check,
+      accounts: accounts.check,
+      transitory: transitory.check,
+      social: social.check,
+    }),
     follow: unserved('follow'),
     unfollow: unserved('unfollow'),
     post: unserved('post'),

@@ -1,4 +1,5 @@
 // The transitory database: what is of use for a while only.
+import { checkTransitory } from '#databases/transitory/check-transitory';
 import { transitoryDeclarations } from '#databases/transitory/keys';
 import {
   type TransitoryParts,
@@ -11,6 +12,7 @@ import type { Position, Store, TransactOptions } from '#store/contract';
 import { Database, type Written } from '#store/database';
 import { SlotStream } from '#store/stream';
 import type { Awaitable } from '#support/awaitable';
+import type { CheckReport } from '#support/difference';
 
 export interface TransitoryDatabase {
   readonly tables: TransitoryTables;
@@ -20,6 +22,8 @@ export interface TransitoryDatabase {
   readLogFloor(): Promise<Position>;
   trimLog(through: Position): Promise<void>;
   untilChanged(after: Position, signal: AbortSignal): Promise<void>;
+  /** Compares every derived row with the rows that it comes from. */
+  check(): Promise<{ value: CheckReport; steady: boolean }>;
 }
 
 /** Opens the database in a store, which stays its caller's to dispose of. */
@@ -36,5 +40,6 @@ export async function openTransitoryDatabase(store: Store): Promise<TransitoryDa
     readLogFloor: () => database.readLogFloor(),
     trimLog: (through) => database.trimLog(through),
     untilChanged: (after, signal) => database.untilChanged(after, signal),
+    check: () => database.readAtLength((snapshot) => checkTransitory(tables, snapshot)),
   };
 }
