@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-
-const main = join(import.meta.dirname, 'main.ts');
-const flags = ['--conditions=hearth-source', '--disable-warning=ExperimentalWarning', main];
+import { type Program, startProgram } from '#test/fixtures/program';
 
 let directory: string;
 const children: ChildProcess[] = [];
@@ -18,23 +15,10 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-function start(...argv: string[]) {
-  const environment = { PATH: process.env.PATH, HEARTH_DATA: directory, HEARTH_LOG_LEVEL: 'warn' };
-  const child = spawn(process.execPath, [...flags, ...argv], { env: environment });
-  children.push(child);
-  const output = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (text) => (output.out += text));
-  child.stderr.setEncoding('utf8').on('data', (text) => (output.err += text));
-  const ended = once(child, 'close').then(([code]) => ({ code: Number(code), ...output }));
-  const untilPrinted = async (pattern: RegExp) => {
-    for (;;) {
-      const found = pattern.exec(output.out);
-      if (found) return found;
-      const went = await Promise.race([once(child.stdout, 'data'), ended]);
-      if ('code' in went) throw new Error(`ended with ${JSON.stringify(went)}`);
-    }
-  };
-  return { child, ended, untilPrinted };
+function start(...argv: string[]): Program {
+  const program = startProgram(argv, { HEARTH_DATA: directory });
+  children.push(program.child);
+  return program;
 }
 
 describe('the program', () => {
@@ -72,7 +56,7 @@ describe('the program', () => {
 
   it('ends quietly when nobody reads its output any more', async () => {
     const command = start('--help');
-    command.child.stdout.destroy();
+    command.child.stdout?.destroy();
     expect(await command.ended).toMatchObject({ code: 0, err: '' });
   });
 });
