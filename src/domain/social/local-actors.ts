@@ -42,20 +42,6 @@ export async function setDisplayName(
   );
 }
 
-/** Ends an actor for ever: from now on it is answered with 410. Harmless where it is gone already. */
-export async function retireActor(social: Social, name: string): Promise<void> {
-  const { database, clock } = social;
-  await database.write(
-    async (writer) => {
-      const account = await writer.account(name);
-      if (account && account.deletedAt === undefined) {
-        await writer.updateAccount({ ...account, deletedAt: clock.now() });
-      }
-    },
-    { idempotent: true },
-  );
-}
-
 /** The account of this name. Throws notFound, or gone where it was. */
 export async function requireAccount(
   reader: Pick<SocialReader, 'account'>,

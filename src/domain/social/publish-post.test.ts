@@ -5,6 +5,7 @@ import { listDeliveries } from '#domain/social/list-deliveries';
 import { listInbox } from '#domain/social/list-inbox';
 import { listRelations } from '#domain/social/list-relations';
 import { publishPost } from '#domain/social/publish-post';
+import { retireActor } from '#domain/social/retire-actor';
 import { unfollow } from '#domain/social/unfollow';
 import { joinTransports } from '#network/transport';
 import { openScriptedPeer, type ScriptedPeer } from '#test/fixtures/scripted-peer';
@@ -182,6 +183,25 @@ describe('posting', () => {
     await expect(publishPost(server.social, 'alice', text, 'public')).rejects.toMatchObject({
       kind: 'invalidParam',
     });
+  });
+});
+
+it('says goodbye when an account ends, to those who follow and those who are followed', async () => {
+  const eve = peer.actor('eve', { endpoints: {} });
+  await followed(bob, 'alice');
+  await follow(server.social, 'alice', eve);
+  await follow(server.social, 'alice', carol);
+  const [, request] = await queued('alice');
+  const accept = { id: `${eve}/accepts/1`, type: 'Accept', actor: eve, object: request?.activity.id };
+  expect(await peer.post(`${alice}/inbox`, accept)).toBe(202);
+  await retireActor(server.social, 'alice');
+  await retireActor(server.social, 'alice');
+  const goodbyes = (await queued('alice')).filter(({ activity }) => activity.type === 'Delete');
+  expect(goodbyes.map(({ inbox }) => inbox).sort()).toEqual([`${peer.origin}/inbox`, `${eve}/inbox`].sort());
+  for (const { activity } of goodbyes) expect(activity).toMatchObject({ actor: alice, object: alice });
+  expect((await listRelations(server.social, 'carol', 'followers', { limit: 5 })).items).toEqual([]);
+  await expect(publishPost(server.social, 'alice', 'Still here', 'public')).rejects.toMatchObject({
+    kind: 'gone',
   });
 });
 

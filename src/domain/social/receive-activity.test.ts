@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { follow } from '#domain/social/follow';
 import { listInbox } from '#domain/social/list-inbox';
 import { listRelations } from '#domain/social/list-relations';
-import { retireActor } from '#domain/social/local-actors';
+import { retireActor } from '#domain/social/retire-actor';
 import { joinTransports, type Transport } from '#network/transport';
 import { normaliseUri, type Uri } from '#protocol/activitypub/uris';
 import { activityBytesMax } from '#support/limits';

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { follow } from '#domain/social/follow';
-import { ensureActor, retireActor, setDisplayName } from '#domain/social/local-actors';
+import { ensureActor, setDisplayName } from '#domain/social/local-actors';
 import { publishPost } from '#domain/social/publish-post';
+import { retireActor } from '#domain/social/retire-actor';
 import { joinTransports } from '#network/transport';
 import type { JsonObject } from '#protocol/activitypub/json-document';
 import { isActor, readActor } from '#protocol/activitypub/read-actor';

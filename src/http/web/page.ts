@@ -39,7 +39,7 @@ const headers = {
 };
 
 const flame =
-  'M12 2c1 4 6 6.500 6 12a6 6 0 0 1-12 0c0-2.500 1.200-4.300 2.600-5.800.4 1.700 1.200 2.700 2.400 3.300C10.200 8 10.800 4.800 12 2z';
+  'M12 2c1 4 6 6.5 6 12a6 6 0 0 1-12 0c0-2.5 1.2-4.3 2.6-5.8.4 1.7 1.2 2.7 2.4 3.3C10.200 8 10.800 4.800 12 2z';
 const icon = `data:image/svg+xml,${encodeURIComponent(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#d9590f" d="${flame}"/></svg>`,
 )}`;

@@ -41,9 +41,9 @@ function body(profile: Profile): Markup {
 ${person(profile, 'heading')}
 ${summaryHtml === undefined ? '' : html`<div class="content p-note">${raw(summaryHtml)}</div>`}
 <dl class="totals">
-${total('posts', profile.postsTotal)}
-${total('followers', profile.followers)}
-${total('following', profile.following)}
+${total(profile.postsTotal, 'post', 'posts')}
+${total(profile.followers, 'follower', 'followers')}
+${total(profile.following, 'following')}
 </dl>
 <p class="hint">To follow, search for <code>@${address}</code> where you have your account.</p>
 </section>
@@ -58,6 +58,6 @@ ${
 ${posts.next === undefined ? '' : html`<a class="more" rel="next" href="${profilePath(profile.name)}?page=${posts.next}">Older posts</a>`}`;
 }
 
-function total(label: string, count: number): Markup {
-  return html`<div><dt>${label}</dt><dd>${count.toLocaleString('en-GB')}</dd></div>`;
+function total(count: number, one: string, many = one): Markup {
+  return html`<div><dt>${count === 1 ? one : many}</dt><dd>${count.toLocaleString('en-GB')}</dd></div>`;
 }

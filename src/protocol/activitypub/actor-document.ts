@@ -13,8 +13,9 @@ import { toDateTime } from '#protocol/activitypub/dates';
 import type { JsonObject } from '#protocol/activitypub/json-document';
 import { activityStreamsContext } from '#protocol/activitypub/json-ld';
 import { escapeHtml } from '#protocol/activitypub/plain-text-to-html';
+import { publicCollection } from '#protocol/activitypub/public-collection';
 import { toMultibase } from '#protocol/activitypub/public-keys';
-import type { Origin } from '#protocol/activitypub/uris';
+import type { Origin, Uri } from '#protocol/activitypub/uris';
 
 export interface OwnActor {
   readonly origin: Origin;
@@ -48,6 +49,18 @@ export const actorContext = [
     value: 'schema:value',
   },
 ] as const;
+
+/** The Delete by which an actor tells those who know it that it is no more (ActivityPub section 6.4). */
+export function buildActorDelete(id: Uri, actor: Uri): JsonObject {
+  return {
+    '@context': activityStreamsContext,
+    id,
+    type: 'Delete',
+    actor,
+    to: [publicCollection],
+    object: actor,
+  };
+}
 
 export function buildActorDocument(actor: OwnActor): JsonObject {
   const id = actorUri(actor.origin, actor.name);

@@ -10,7 +10,7 @@ import type { Uri } from '#protocol/activitypub/uris';
 import { ProtocolError } from '#support/errors';
 
 /** So many Follow activities of one relation are remembered, the latest ones. */
-const followsKeptMax = 50;
+const followsKeptMax = 20;
 
 export const receiveFollow: Receive = async (writer, { social, activity, author, known, signedAt, now }) => {
   const name = localNameOf(social, activity.object.id);
