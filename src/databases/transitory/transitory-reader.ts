@@ -27,13 +27,8 @@ export class TransitoryReader {
     this.parts = parts;
   }
 
-  /** The position of this reader: it sees everything at or before it. */
-  async position(): Promise<Position> {
-    return this.snapshot.position();
-  }
-
   /**
-   * Who was last known to type in a room (whether or not the time is up), in the order in which they began, and where
+   * Who was last known to type in a room (whether or not the time is up), in the order in which they last said so, and where
    * that last changed: trimming counts as a change, since a holder of an older token may know of what was trimmed.
    * One range read for each page of the stream and one point read.
    */

@@ -1,4 +1,5 @@
 // The rooms that the user is in, put together from all databases. Client-Server API, "GET /sync", JoinedRoom.
+import { setImmediate as yieldTurn } from 'node:timers/promises';
 import type { Position } from '#databases/positions';
 import type { RoomsReader, UserMembership } from '#databases/rooms/rooms-reader';
 import { viewOfStanding } from '#domain/rooms/reading/room-view';
@@ -54,6 +55,8 @@ export async function freshSections(
   for (let start = 0; start < fresh.length; start += roomsPerSnapshot) {
     const batch = fresh.slice(start, start + roomsPerSnapshot);
     found.push(...(await parts.rooms.read((reader) => readBatch(reader, parts, frame, batch))));
+    // The store may answer at once: whoever has many rooms must not keep everybody else waiting.
+    await yieldTurn();
   }
   return found;
 }

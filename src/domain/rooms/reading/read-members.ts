@@ -2,7 +2,7 @@
 import { laterOf, type Position } from '#databases/positions';
 import { parseHistoryToken } from '#domain/rooms/reading/position-tokens';
 import { type Audience, presentState } from '#domain/rooms/reading/present-events';
-import { stateEvents, stateThrough } from '#domain/rooms/reading/read-state';
+import { stateEvents } from '#domain/rooms/reading/read-state';
 import {
   type Asker,
   type JsonText,
@@ -35,12 +35,10 @@ export function readMembers(
   const atPosition = at === undefined ? undefined : parseHistoryToken(at);
   return rooms.read(async (reader) => {
     const { view, through } = await readableRoom(reader, asker.userId, room);
-    const entries = await stateThrough(reader, room, earlierOf(through, since(view, atPosition)));
-    const members = await stateEvents(
-      reader,
-      room,
-      entries.filter(({ type }) => type === 'm.room.member'),
-    );
+    const asOf = earlierOf(through, since(view, atPosition));
+    const entries = await (asOf ? reader.stateAt(room, asOf) : reader.state(room, 'm.room.member'));
+    const memberEntries = entries.filter(({ type }) => type === 'm.room.member');
+    const members = await stateEvents(reader, room, memberEntries);
     // "the two parameters create an 'or' condition"
     const wanted = members.filter(({ pdu }) => {
       if (membership === undefined && notMembership === undefined) return true;

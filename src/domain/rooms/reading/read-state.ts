@@ -16,7 +16,7 @@ import { ProtocolError } from '#support/errors';
 export function readState({ rooms, clock }: Reading, asker: Asker, room: RoomId): Promise<JsonText> {
   return rooms.read(async (reader) => {
     const { view, through } = await readableRoom(reader, asker.userId, room);
-    const entries = await stateThrough(reader, room, through);
+    const entries = await (through ? reader.stateAt(room, through) : reader.state(room));
     const audience: Audience = { deviceId: asker.deviceId, nowMs: clock.now(), withRoomId: true };
     return jsonArrayText(
       await presentState(reader, view, audience, await stateEvents(reader, room, entries)),
@@ -44,15 +44,7 @@ export function readStateKey(
   });
 }
 
-/** The whole state once everything up to `through` had happened; now, where that is undefined. */
-export function stateThrough(
-  reader: RoomsReader,
-  room: RoomId,
-  through: Position | undefined,
-): Promise<StateEntry[]> {
-  return through === undefined ? reader.state(room) : reader.stateAt(room, through);
-}
-
+/** The event that held a key once everything up to `through` had happened; now, where that is undefined. */
 export async function stateKeyThrough(
   reader: RoomsReader,
   room: RoomId,
