@@ -4,7 +4,11 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
-const flags = ['--conditions=hearth-source', '--disable-warning=ExperimentalWarning'];
+const flags = [
+  ...(process.env.BENCH_FLAGS?.split(' ') ?? []),
+  '--conditions=hearth-source',
+  '--disable-warning=ExperimentalWarning',
+];
 
 export interface Child extends AsyncDisposable {
   readonly port: number;

@@ -4,15 +4,18 @@
 import { administerAccounts } from '#app/administering/accounts';
 import { administerChecks } from '#app/administering/check';
 import { administerKeys } from '#app/administering/dump-keys';
+import { administerSocial } from '#app/administering/social';
 import type { AdministrationImplementation } from '#app/administration';
 import type { Config } from '#app/config/config';
 import { claimDataDirectory } from '#app/data-directory';
+import { openFediverse } from '#app/fediverse';
 import { openSigningKey } from '#app/signing-key';
 import { openStores } from '#app/stores';
+import { startTending } from '#app/tending';
 import { openAccountsDatabase } from '#databases/accounts/accounts-database';
 import { openRoomsDatabase } from '#databases/rooms/rooms-database';
-import { openSocialDatabase } from '#databases/social/social-database';
 import { openTransitoryDatabase } from '#databases/transitory/transitory-database';
+import { repairAccounts } from '#domain/identity/account-effects';
 import { authenticate } from '#domain/identity/authenticate';
 import { type Identity, openIdentity } from '#domain/identity/identity';
 import { getProfile } from '#domain/identity/profiles';
@@ -32,6 +35,7 @@ import { wellKnownServer } from '#http/discovery/well-known-server';
 import type { Operation } from '#http/operation';
 import { makeRateLimits, noRateLimits } from '#http/rate-limits';
 import { type Handler, makeRouter, type RouterParts } from '#http/router';
+import type { Transport } from '#network/transport';
 import { serverOf, type UserId } from '#protocol/matrix/identifiers';
 import { type JsonObject, ownString } from '#protocol/matrix/json';
 import type { Clock } from '#support/clock';
@@ -44,6 +48,10 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** The way to other fediverse servers, where several are joined in one process; a dialler without it. */
+  readonly transport?: Transport;
+  /** The stores behind the databases; those that the configuration names without it. */
+  readonly openStores?: typeof openStores;
   /** Told of every answer, as the router tells it. */
   readonly observe?: RouterParts['observe'];
 }
@@ -61,11 +69,22 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
   const { clock, random, logger, observe } = surroundings;
   await using building = new AsyncDisposableStack();
   claimDataDirectory(config.dataDirectory, config.serverName);
-  const stores = building.use(await openStores(config.databases, { clock, random }));
+  const stores = building.use(
+    await (surroundings.openStores ?? openStores)(config.databases, { clock, random }),
+  );
   const accounts = await openAccountsDatabase(stores.accounts);
   const rooms = await openRoomsDatabase(stores.rooms, (user) => serverOf(user) === config.serverName);
   const transitory = await openTransitoryDatabase(stores.transitory);
-  const social = await openSocialDatabase(stores.social);
+  const fediverse = building.use(
+    await openFediverse({
+      config,
+      store: stores.social,
+      transport: surroundings.transport,
+      clock,
+      random,
+      logger,
+    }),
+  );
   const roomsParts: Rooms = {
     database: rooms,
     lanes: new Lanes(rooms),
@@ -80,9 +99,15 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
       serverName: config.serverName,
       registration: config.registration,
       effects: {
-        async onAccountCreated() {},
-        onProfileChanged: (user, profile) => spreadProfile(roomsParts, user, memberProfile(profile)),
-        onAccountDeactivated: (user) => leaveAllRooms(roomsParts, user),
+        onAccountCreated: fediverse.effects.onAccountCreated,
+        async onProfileChanged(user, profile) {
+          await spreadProfile(roomsParts, user, memberProfile(profile));
+          await fediverse.effects.onProfileChanged(user, profile);
+        },
+        async onAccountDeactivated(user) {
+          await leaveAllRooms(roomsParts, user);
+          await fediverse.effects.onAccountDeactivated(user);
+        },
       },
       clock,
       random,
@@ -102,6 +127,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
       sync,
       identity,
     }),
+    ...fediverse.operations,
     wellKnownClient(config.publicUrl),
     wellKnownServer(config.publicUrl),
     versions(),
@@ -123,21 +149,23 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
       rooms: { store: stores.rooms, tables: rooms.tables },
       accounts: { store: stores.accounts, tables: accounts.tables },
       transitory: { store: stores.transitory, tables: transitory.tables },
-      social: { store: stores.social, tables: social.tables },
+      social: { store: stores.social, tables: fediverse.database.tables },
     }),
     ...administerChecks({
       rooms: rooms.check,
       accounts: accounts.check,
       transitory: transitory.check,
-      social: social.check,
+      social: fediverse.database.check,
     }),
-    follow: unserved('follow'),
-    unfollow: unserved('unfollow'),
-    post: unserved('post'),
-    inbox: unserved('inbox'),
-    followers: unserved('followers'),
-    deliveries: unserved('deliveries'),
+    ...administerSocial(fediverse.social, identity),
   };
+  startTending(
+    { stores, databases: { rooms, accounts, transitory, social: fediverse.database }, clock, logger },
+    building,
+  );
+  // What a crash left half done is completed while the server already answers.
+  const repair = repairAccounts(identity);
+  building.defer(() => repair.then(() => undefined));
   const built = building.move();
   return { handler, operations, administration, [Symbol.asyncDispose]: () => built.disposeAsync() };
 }
@@ -158,10 +186,4 @@ function memberProfile(profile: JsonObject): MemberProfile {
     ...(displayname === undefined ? {} : { displayname }),
     ...(avatar_url === undefined ? {} : { avatar_url }),
   };
-}
-
-/** Refuses what this server has no part for. */
-function unserved(method: string): () => Promise<never> {
-  return () =>
-    Promise.reject(new ProtocolError('unavailable', `This server has no part that answers ${method}.`));
 }
