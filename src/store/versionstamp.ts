@@ -32,11 +32,6 @@ export function positionToBytes(position: Position): Buffer {
   return Buffer.from(position, 'hex');
 }
 
-/** True for the 24 lower-case hex digits of a position, as they come back in a token. */
-export function isPosition(text: string): text is Position {
-  return /^[0-9a-f]{24}$/.test(text);
-}
-
 /** Stands for the position that the transaction under way will get, at this order within it. */
 export class PendingPosition {
   readonly order: number;
