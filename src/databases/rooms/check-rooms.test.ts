@@ -47,3 +47,26 @@ test('finds nothing in a house in order, and each row that is put out of order',
   );
   expect((await check()).differences).toMatchObject([{ table: 'heads', found: expect.any(String) }]);
 });
+
+test('agrees with an invite and the join that follows it in one transaction', async () => {
+  await using store = makeStore(openMemoryEngine());
+  const rooms = await openRooms(store);
+  const room = await createRoom(rooms, alice, {});
+  // Both wait in the room's lane when its transaction begins.
+  await Promise.all([inviteUser(rooms, alice, room, bob.userId), joinRoom(rooms, bob, room)]);
+  expect((await rooms.database.check()).value.differences).toEqual([]);
+  const standing = await rooms.database.read((reader) => reader.membership(bob.userId, room));
+  const joined = await rooms.database.read((reader) => reader.stateEvent(room, 'm.room.member', bob.userId));
+  expect(standing).toMatchObject({ membership: 'join', event: joined?.eventId, hasJoined: true });
+
+  // And what was stored before leaves no entry behind.
+  await Promise.all([
+    leaveRoom(rooms, bob, room),
+    inviteUser(rooms, alice, room, bob.userId),
+    joinRoom(rooms, bob, room),
+  ]);
+  expect((await rooms.database.check()).value.differences).toEqual([]);
+  const entries = rooms.database.tables.membershipStream.range([bob.userId]);
+  const page = await store.read((snapshot) => snapshot.getRange(entries));
+  expect(page.entries).toHaveLength(1);
+});

@@ -1,6 +1,7 @@
 // A room as one transaction sees and changes it. What a transaction stamps it cannot read back (error 1036), so the
 // judge of a batch works on this copy in memory: each event appended is written at once and seen by the next.
 
+import type { AuthMemory } from '#databases/rooms/auth-memory';
 import type {
   EventMark,
   MembershipRecord,
@@ -35,9 +36,11 @@ export interface Appended {
   readonly inviteState?: readonly object[];
 }
 
+/** Where a local user stands in the room: what is stored, and since when and how this transaction leaves it. */
 interface Standing {
-  readonly record: MembershipRecord;
+  readonly stored: { readonly at: Position; readonly hasJoined: boolean } | undefined;
   readonly at: Position | PendingPosition;
+  readonly record: MembershipRecord;
 }
 
 const stateName = (type: string, stateKey: string): string => `${type}\0${stateKey}`;
@@ -52,9 +55,11 @@ export class RoomDraft {
   #head: RoomHead;
   // Keys of the state that were read or changed, and events appended; absent keys are remembered too.
   readonly #state = new Map<string, DraftEvent | undefined>();
-  readonly #auth = new Map<string, AuthEvent | undefined>();
+  readonly #auth: Map<string, AuthEvent | undefined>;
+  readonly #memory: AuthMemory;
   readonly #appended = new Map<EventId, DraftEvent>();
-  readonly #standings = new Map<UserId, Standing | undefined>();
+  // Written at the end: what is stamped cannot be taken away again, and only the last membership leaves an entry.
+  readonly #standings = new Map<UserId, Standing>();
 
   constructor(
     reader: RoomsReader,
@@ -63,7 +68,10 @@ export class RoomDraft {
     head: RoomHead,
     tables: RoomsTables,
     isLocal: (user: UserId) => boolean,
+    memory: AuthMemory,
   ) {
+    this.#memory = memory;
+    this.#auth = new Map(memory.at(room, head));
     this.#reader = reader;
     this.#writing = writing;
     this.room = room;
@@ -162,35 +170,27 @@ export class RoomDraft {
     this.#tables.memberCounts.add(transaction, [this.room, now], 1);
     if (!this.#isLocal(user)) return;
 
-    const standing = await this.#standing(user);
-    if (standing?.at instanceof PendingPosition) {
-      // The older entry is this transaction's own: write over it where it lies.
-      this.#tables.membershipStream.set(transaction, [user, standing.at], {
-        room: this.room,
+    const earlier = this.#standings.get(user);
+    const stored = earlier ? earlier.stored : await this.#storedStanding(user);
+    const hasJoined = now === 'join' || (earlier?.record ?? stored)?.hasJoined;
+    this.#standings.set(user, {
+      stored,
+      at: event.at,
+      record: {
         membership: now,
-      });
-    } else if (standing) this.#tables.membershipStream.clear(transaction, [user, standing.at]);
-    const at = standing?.at instanceof PendingPosition ? standing.at : event.at;
-    if (at === event.at) {
-      this.#tables.membershipStream.set(transaction, [user, at], { room: this.room, membership: now });
-    }
-    const record: MembershipRecord = {
-      membership: now,
-      event: event.eventId,
-      sender: event.pdu.sender,
-      ...(now === 'join' || standing?.record.hasJoined ? { hasJoined: true } : {}),
-    };
-    this.#tables.memberships.set(transaction, [user, this.room], { at, value: record });
-    this.#standings.set(user, { record, at });
+        event: event.eventId,
+        sender: event.pdu.sender,
+        ...(hasJoined ? { hasJoined } : {}),
+      },
+    });
     if (now === 'invite') this.#tables.invites.set(transaction, [user, this.room], inviteState ?? []);
     else if (before === 'invite') this.#tables.invites.clear(transaction, [user, this.room]);
     this.#writing.changed.add(`u${user}`);
   }
 
-  async #standing(user: UserId): Promise<Standing | undefined> {
-    if (this.#standings.has(user)) return this.#standings.get(user);
+  async #storedStanding(user: UserId): Promise<Standing['stored']> {
     const found = await this.#tables.memberships.get(this.#writing.transaction, [user, this.room]);
-    return found && { record: found.value, at: found.at };
+    return found && { at: found.at as Position, hasJoined: found.value.hasJoined === true };
   }
 
   /** Replaces the stored form of an event by its redacted one. The position, id and place in the state stay. */
@@ -203,9 +203,22 @@ export class RoomDraft {
     this.#writing.changed.add(`r${this.room}`);
   }
 
-  /** Writes where the room's history now stands; called once, after the last append. */
+  /** Writes where the room's history and its local users now stand; called once, after the last append. */
   finish(): void {
-    if (this.#appended.size > 0) this.#tables.heads.set(this.#writing.transaction, [this.room], this.#head);
+    if (this.#appended.size === 0) return;
+    const { transaction } = this.#writing;
+    this.#tables.heads.set(transaction, [this.room], this.#head);
+    // A key that was set in the meantime holds the event that was appended to it last.
+    for (const [name, event] of this.#state) {
+      this.#auth.set(name, event && { eventId: event.eventId, pdu: event.pdu });
+    }
+    this.#memory.remember(this.room, this.#head, this.#auth);
+    for (const [user, { stored, at, record }] of this.#standings) {
+      if (stored) this.#tables.membershipStream.clear(transaction, [user, stored.at]);
+      const { membership } = record;
+      this.#tables.membershipStream.set(transaction, [user, at], { room: this.room, membership });
+      this.#tables.memberships.set(transaction, [user, this.room], { at, value: record });
+    }
   }
 }
 

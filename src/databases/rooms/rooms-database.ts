@@ -1,6 +1,7 @@
 // The rooms database: rooms, events, state, memberships, receipts and aliases, kept for ever.
 import { LRUCache } from 'lru-cache';
 
+import { AuthMemory } from '#databases/rooms/auth-memory';
 import { checkRooms } from '#databases/rooms/check-rooms';
 import { EventCache } from '#databases/rooms/event-cache';
 import { roomsDeclarations } from '#databases/rooms/keys';
@@ -38,6 +39,7 @@ export async function openRoomsDatabase(
     receipts: new SlotStream(tables.receipts, tables.receiptSlots),
     cache: new EventCache(),
     roomRecords: new LRUCache({ max: 50_000 }),
+    authMemory: new AuthMemory(),
   };
   return {
     tables,

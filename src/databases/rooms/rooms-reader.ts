@@ -1,6 +1,7 @@
 // Everything that can be asked of the rooms database, at one snapshot.
 import type { LRUCache } from 'lru-cache';
 
+import type { AuthMemory } from '#databases/rooms/auth-memory';
 import type { EventCache } from '#databases/rooms/event-cache';
 import type { roomsDeclarations } from '#databases/rooms/keys';
 import {
@@ -31,6 +32,7 @@ export interface RoomsParts {
   readonly receipts: SlotStream<ReceiptRecord>;
   readonly cache: EventCache;
   readonly roomRecords: LRUCache<RoomId, RoomRecord>;
+  readonly authMemory: AuthMemory;
 }
 
 /** A key of the state and the event that holds it; `at` is where the room's state took it up. */

@@ -38,7 +38,8 @@ export class RoomsWriter extends RoomsReader {
   }
 
   #openDraft(room: RoomId, record: RoomRecord, head: RoomHead): RoomDraft {
-    return new RoomDraft(this, this.#writing, { room, record }, head, this.parts.tables, this.#isLocal);
+    const { tables, authMemory } = this.parts;
+    return new RoomDraft(this, this.#writing, { room, record }, head, tables, this.#isLocal, authMemory);
   }
 
   rememberSent(user: UserId, device: string, request: Buffer, event: EventId): void {
