@@ -18,7 +18,7 @@ import {
   redeem,
   restricted,
   roomOf,
-} from '#protocol/matrix/testing/auth-room';
+} from '#test/fixtures/auth-room';
 
 describe.each(['11', '12'])('auth_events in room version %s', (id) => {
   const { version, create, pdu, base } = roomOf(id);

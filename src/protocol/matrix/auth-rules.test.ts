@@ -22,7 +22,7 @@ import {
   type Pair,
   roomOf,
   topic,
-} from '#protocol/matrix/testing/auth-room';
+} from '#test/fixtures/auth-room';
 
 const unfederated: Fields = { type: 'm.room.create', content: { 'm.federate': false } };
 

@@ -26,7 +26,7 @@ import {
   redeem,
   restricted,
   roomOf,
-} from '#protocol/matrix/testing/auth-room';
+} from '#test/fixtures/auth-room';
 
 const identityServer = signingKeyFromSeed(new Uint8Array(32).fill(1), 'ed25519:0', parseServerName('id.org'));
 const impostor = signingKeyFromSeed(new Uint8Array(32).fill(2), 'ed25519:0', parseServerName('id.org'));

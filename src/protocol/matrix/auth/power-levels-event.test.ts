@@ -2,16 +2,7 @@
 // decides, one allowed and one refused by that step. Rules are named by their number in version 12.
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '#protocol/matrix/json';
-import {
-  bob,
-  type Case,
-  carol,
-  inEleven,
-  levels,
-  mod,
-  type Pair,
-  roomOf,
-} from '#protocol/matrix/testing/auth-room';
+import { bob, type Case, carol, inEleven, levels, mod, type Pair, roomOf } from '#test/fixtures/auth-room';
 
 /** The moderator, who may change levels here, from what the levels were to what they shall be. */
 const change = (was: JsonObject, is: JsonObject): Case => {
