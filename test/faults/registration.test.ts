@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { authenticate } from '#domain/identity/authenticate';
 import { changePassword } from '#domain/identity/change-password';
 import { logIn } from '#domain/identity/log-in';
+import { setProfileField } from '#domain/identity/profiles';
 import { registerAccount } from '#domain/identity/register-account';
 import { createRegistrationToken, listRegistrationTokens } from '#domain/identity/registration-tokens';
 import { makeFaultyEngine } from '#store/engines/faulty';
@@ -81,3 +82,19 @@ test.each(['gale', 'squall', 'blizzard', 'monsoon'])(
     }
   },
 );
+
+test('a new name is told, even where the outcome of its commit was lost', async () => {
+  const engine = makeFaultyEngine(openMemoryEngine(), { clock: systemClock, random: seededRandom('name') });
+  await using store = makeStore(engine, { clock: hastyClock });
+  const { identity, carriedOut } = await openTestIdentity('open', store);
+  const outcome = await registerAccount(identity, {
+    username: 'alice',
+    password: 'secret',
+    auth: { type: 'm.login.dummy' },
+  });
+  if (!('value' in outcome)) throw new Error('expected an account');
+  const { userId } = outcome.value;
+  engine.failNext('unknownApplied');
+  expect(await setProfileField(identity, userId, 'displayname', 'Alice')).toMatchObject({ changed: true });
+  expect(carriedOut.at(-1)).toBe(`profile of ${userId}: {"displayname":"Alice"}`);
+});

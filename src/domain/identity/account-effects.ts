@@ -29,9 +29,9 @@ export async function carryOut(identity: Identity, { change, userId }: Intent): 
   const { effects, accounts, logger } = identity;
   try {
     if (change === 'profileChanged') await spreadProfile(identity, userId);
+    else if (change === 'created') await welcome(identity, userId);
     else {
-      if (change === 'created') await effects.onAccountCreated(userId);
-      else await effects.onAccountDeactivated(userId);
+      await effects.onAccountDeactivated(userId);
       await accounts.write((writer) => writer.clearIntent(change, userId), { idempotent: true });
     }
     return true;
@@ -39,6 +39,28 @@ export async function carryOut(identity: Identity, { change, userId }: Intent): 
     logger.error({ error, change, userId }, 'an effect of a change to an account is left to be repaired');
     return false;
   }
+}
+
+/**
+ * Makes what a new account has elsewhere, unless it is closed by now. One that is closed meanwhile is seen off by this
+ * too, since whoever closed it may have come before there was anything to end.
+ */
+async function welcome({ accounts, effects }: Identity, userId: UserId): Promise<void> {
+  const isClosed = async (reader: AccountsReader) =>
+    (await reader.account(userId))?.deactivatedAt !== undefined;
+  const wasClosed = await accounts.read(isClosed);
+  if (!wasClosed) await effects.onAccountCreated(userId);
+  const { value: isDone } = await accounts.write(
+    async (writer) => {
+      if (!wasClosed && (await isClosed(writer))) return false;
+      writer.clearIntent('created', userId);
+      return true;
+    },
+    { idempotent: true },
+  );
+  if (isDone) return;
+  await effects.onAccountDeactivated(userId);
+  await accounts.write((writer) => writer.clearIntent('created', userId), { idempotent: true });
 }
 
 /** Tells of the profile until what was told last is what is stored, so that of several changes the newest wins. */

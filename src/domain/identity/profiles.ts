@@ -63,19 +63,17 @@ export async function setProfileField(
   checkFieldName(field);
   const kept = value === undefined ? undefined : checkFieldValue(field, value);
   const isTold = fieldsOfMembers.includes(field);
-  const { value: change } = await identity.accounts.write(
-    async (writer): Promise<ProfileChange> => {
-      const before = (await writer.profile(userId)) ?? {};
-      const { [field]: previous, ...others } = before;
-      if (isDeepStrictEqual(previous, kept)) return { changed: false, profile: before };
-      const profile: JsonObject = kept === undefined ? others : { ...others, [field]: kept };
-      checkProfileSize(profile);
-      writer.setProfile(userId, profile);
-      if (isTold) writer.addIntent('profileChanged', userId);
-      return { changed: true, profile };
-    },
-    { idempotent: true },
-  );
+  // Run again after a commit of unknown outcome it would find nothing changed, and nobody would be told.
+  const { value: change } = await identity.accounts.write(async (writer): Promise<ProfileChange> => {
+    const before = (await writer.profile(userId)) ?? {};
+    const { [field]: previous, ...others } = before;
+    if (isDeepStrictEqual(previous, kept)) return { changed: false, profile: before };
+    const profile: JsonObject = kept === undefined ? others : { ...others, [field]: kept };
+    checkProfileSize(profile);
+    writer.setProfile(userId, profile);
+    if (isTold) writer.addIntent('profileChanged', userId);
+    return { changed: true, profile };
+  });
   if (change.changed && isTold) await carryOut(identity, { change: 'profileChanged', userId });
   return change;
 }

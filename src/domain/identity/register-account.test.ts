@@ -44,6 +44,30 @@ test('a crash between account and actor is repaired, once', async () => {
   expect(carriedOut).toEqual([`created ${alice}`]);
 });
 
+test('an account that is closed before it has its actor gets none', async () => {
+  const { identity, carriedOut, failing } = await open();
+  failing.add('onAccountCreated');
+  await registerAccount(identity, { username: 'alice', ...withDummy });
+  await deactivateAccount(identity, alice, false);
+  expect(await repairAccounts(identity)).toEqual({ completed: 1, failed: 0 });
+  expect(carriedOut).toEqual([`deactivated ${alice}`]);
+  expect(await identity.accounts.read((reader) => reader.intents())).toEqual([]);
+});
+
+test('an account that is closed while its actor is made is seen off afterwards', async () => {
+  const { identity, carriedOut } = await open();
+  const effects = {
+    ...identity.effects,
+    async onAccountCreated(userId: UserId) {
+      await deactivateAccount(identity, userId, false);
+      await identity.effects.onAccountCreated(userId);
+    },
+  };
+  await registerAccount({ ...identity, effects }, { username: 'alice', ...withDummy });
+  expect(carriedOut).toEqual([`deactivated ${alice}`, `created ${alice}`, `deactivated ${alice}`]);
+  expect(await identity.accounts.read((reader) => reader.intents())).toEqual([]);
+});
+
 test('a lost effect of a deactivation and of a new profile is repaired, too', async () => {
   const { identity, carriedOut, failing } = await open();
   await addAccount(identity, { name: 'alice' });
