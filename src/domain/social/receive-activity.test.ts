@@ -6,7 +6,10 @@ import { listRelations } from '#domain/social/list-relations';
 import { retireActor } from '#domain/social/retire-actor';
 import { joinTransports, type Transport } from '#network/transport';
 import { normaliseUri, type Uri } from '#protocol/activitypub/uris';
+import { type FaultyEngine, makeFaultyEngine } from '#store/engines/faulty';
+import { openMemoryEngine } from '#store/engines/memory';
 import { activityBytesMax } from '#support/limits';
+import { systemRandom } from '#support/random';
 import { openScriptedPeer, type PostOptions, type ScriptedPeer } from '#test/fixtures/scripted-peer';
 import { type HandClock, handClock, openSocialServer, type SocialServer } from '#test/fixtures/social-server';
 
@@ -20,6 +23,7 @@ const stranger = generateKeyPairSync('rsa', { modulusLength: 2_048 });
 const everyone = 'https://www.w3.org/ns/activitystreams#Public';
 
 let clock: HandClock;
+let engine: FaultyEngine;
 let server: SocialServer;
 let peer: ScriptedPeer;
 let evil: ScriptedPeer;
@@ -32,7 +36,9 @@ beforeEach(async () => {
   peer = openScriptedPeer({ host: 'remote.example', toServer, clock });
   evil = openScriptedPeer({ host: 'evil.example', toServer, clock });
   bob = peer.actor('bob');
+  engine = makeFaultyEngine(openMemoryEngine(), { clock, random: systemRandom });
   server = await openSocialServer({
+    engine,
     origin: home,
     accounts: ['alice', 'carol'],
     outside: joinTransports(
@@ -419,6 +425,19 @@ describe('Update', () => {
     expect(await peer.post(inbox, activity('Update', changed))).toBe(202);
     const known = await server.social.database.read((reader) => reader.remoteActor(uri(bob)));
     expect(known?.inbox).toBe(`${peer.origin}/new-inbox`);
+  });
+
+  it('of an actor counts from then on, even where the outcome of its commit was lost', async () => {
+    await aliceFollowsBob();
+    const changed = { ...(peer.documents.get(bob)?.json as object), inbox: `${peer.origin}/new-inbox` };
+    engine.failNext('unknownApplied');
+    expect(await peer.post(inbox, activity('Update', changed))).toBe(202);
+    expect(engine.struck.unknownApplied).toBe(1);
+    expect(await peer.post(inbox, activity('Follow', alice))).toBe(202);
+    const deliveries = await server.social.database.read((reader) =>
+      reader.deliveries.ofAccount('alice', { limit: 1 }),
+    );
+    expect(deliveries.items[0]?.inbox).toBe(`${peer.origin}/new-inbox`);
   });
 });
 
