@@ -107,6 +107,18 @@ test('mutations: stamps carry their offset in four bytes, little-endian', async 
   expect([transaction.nextOrder(), transaction.nextOrder()]).toEqual([0, 1]);
 });
 
+test('empty ranges are no writes: the client commits them without a stamp', async () => {
+  const { binding } = makeBinding({
+    getVersionstamp: () => ({ promise: Promise.reject(new FdbError(2021)) }),
+  });
+  await using engine = await openFoundationdbEngine(clusterFile, { binding });
+  const transaction = engine.begin();
+  const nothing = { begin: key('a'), end: key('a') };
+  transaction.clearRange(nothing);
+  transaction.addWriteConflict(nothing);
+  expect(await transaction.commit()).toBe('00000000000003e8ffff');
+});
+
 test('ranges: pages as the cluster likes, or exactly so many', async () => {
   const { binding, named } = makeBinding();
   await using engine = await openFoundationdbEngine(clusterFile, { binding });

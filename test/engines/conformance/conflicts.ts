@@ -166,5 +166,17 @@ export function conflicts(openBed: OpenBed): void {
       const left = await Promise.all([leave('alice', 'bob'), leave('bob', 'alice')]);
       expect(left.filter(({ value }) => value).length).toBe(1);
     });
+
+    test('ranges that are empty are neither read nor written', async () => {
+      const bed = openBed();
+      const [one, other] = await twoReaders(bed);
+      other.addReadConflict(bed.range('b', 'b'));
+      other.clearRange(bed.range('b', 'b'));
+      other.addWriteConflict(bed.range('c', 'c'));
+      one.set(bed.key('b'), Buffer.from('1'));
+      await one.commit();
+      await other.commit();
+      expect(await bed.valueAt('b')).toBe('1');
+    });
   });
 }

@@ -48,6 +48,11 @@ function withOffset(bytes: Buffer, offset: number): Buffer {
   return suffixed;
 }
 
+/** The client drops empty ranges: a transaction that writes nothing else commits without a stamp of its own. */
+function isEmpty({ begin, end }: KeyRange): boolean {
+  return begin.equals(end);
+}
+
 /** Reads one page: with a limit exactly as many as there are up to it, without one about 80 kB. */
 async function readPage(raw: BindingTransaction, range: KeyRange, options: RangeOptions): Promise<Page> {
   const { limit, reverse = false } = options;
@@ -171,6 +176,7 @@ export class FoundationdbTransaction extends FoundationdbSnapshot implements Eng
   }
 
   clearRange(range: KeyRange): void {
+    if (isEmpty(range)) return;
     this.#mutate(() => this.#raw.clearRange(range.begin, range.end));
   }
 
@@ -204,6 +210,7 @@ export class FoundationdbTransaction extends FoundationdbSnapshot implements Eng
   }
 
   addWriteConflict(range: KeyRange): void {
+    if (isEmpty(range)) return;
     this.#mutate(() => this.#raw.addWriteConflictRange(range.begin, range.end));
   }
 
