@@ -25,18 +25,38 @@ export interface DraftEvent {
   readonly mark: EventMark;
 }
 
-/** An event to append, complete: hashed, signed, judged. */
+/** An event to append: hashed and judged; its signature may still be under way. */
 export interface Appended {
   readonly eventId: EventId;
   readonly pdu: Pdu;
-  /** Its canonical JSON. */
-  readonly bytes: Buffer;
+  /** The signed event, and its canonical JSON. */
+  readonly signed: Promise<SignedEvent>;
   readonly sentBy?: NonNullable<EventMark['sentBy']>;
   /** The stripped state that an invited local user is shown. */
   readonly inviteState?: readonly object[];
 }
 
 /** Where a local user stands in the room: what is stored, and since when and how this transaction leaves it. */
+interface SignedEvent {
+  readonly pdu: Pdu;
+  readonly bytes: Buffer;
+}
+
+/** A row of the room's stream that waits for its event to be signed. */
+interface StreamRow {
+  readonly at: PendingPosition;
+  readonly mark: EventMark;
+  readonly signed: Promise<SignedEvent>;
+}
+
+/** An event that is to be emptied. */
+interface Redaction {
+  readonly target: DraftEvent;
+  readonly by: EventId;
+  /** The stored form of what is left. */
+  bytesOf(pdu: Pdu): Buffer;
+}
+
 interface Standing {
   readonly stored: { readonly at: Position; readonly hasJoined: boolean } | undefined;
   readonly at: Position | PendingPosition;
@@ -57,6 +77,8 @@ export class RoomDraft {
   readonly #state = new Map<string, DraftEvent | undefined>();
   readonly #auth: Map<string, AuthEvent | undefined>;
   readonly #memory: AuthMemory;
+  readonly #stream: StreamRow[] = [];
+  readonly #redactions: Redaction[] = [];
   readonly #appended = new Map<EventId, DraftEvent>();
   // Written at the end: what is stamped cannot be taken away again, and only the last membership leaves an entry.
   readonly #standings = new Map<UserId, Standing>();
@@ -120,7 +142,7 @@ export class RoomDraft {
   }
 
   /** Appends an event that follows all extremities: five rows, and for state three more and the memberships. */
-  async append({ eventId, pdu, bytes, sentBy, inviteState }: Appended): Promise<void> {
+  async append({ eventId, pdu, signed, sentBy, inviteState }: Appended): Promise<void> {
     const { transaction, changed } = this.#writing;
     const { line } = this.#head;
     const at = new PendingPosition(transaction.nextOrder());
@@ -132,7 +154,7 @@ export class RoomDraft {
       ...(sentBy ? { sentBy } : {}),
       ...(replaced ? { replaces: replaced.eventId } : {}),
     };
-    this.#tables.timeline.set(transaction, [this.room, at], { ...mark, json: bytes });
+    this.#stream.push({ at, mark, signed });
     this.#tables.events.set(transaction, [eventId], { at, value: this.room });
     this.#head = { line, extremities: [eventId], depth: pdu.depth };
     changed.add(`r${this.room}`);
@@ -194,19 +216,35 @@ export class RoomDraft {
   }
 
   /** Replaces the stored form of an event by its redacted one. The position, id and place in the state stay. */
-  redact(target: DraftEvent, redactedBytes: Buffer, redaction: EventId): void {
-    this.#tables.timeline.set(this.#writing.transaction, [this.room, target.at], {
-      ...target.mark,
-      redactedBy: redaction,
-      json: redactedBytes,
-    });
+  redact(target: DraftEvent, by: EventId, bytesOf: (pdu: Pdu) => Buffer): void {
+    this.#redactions.push({ target, by, bytesOf });
     this.#writing.changed.add(`r${this.room}`);
   }
 
+  /** Writes the events, which have been signed side by side in the meantime, and what was redacted. */
+  async #writeStream(): Promise<void> {
+    const { transaction } = this.#writing;
+    const signed = new Map<EventId, Pdu>();
+    for (const row of this.#stream) {
+      const { pdu, bytes } = await row.signed;
+      signed.set(row.mark.eventId, pdu);
+      this.#tables.timeline.set(transaction, [this.room, row.at], { ...row.mark, json: bytes });
+    }
+    for (const { target, by, bytesOf } of this.#redactions) {
+      const json = bytesOf(signed.get(target.eventId) ?? target.pdu);
+      this.#tables.timeline.set(transaction, [this.room, target.at], {
+        ...target.mark,
+        redactedBy: by,
+        json,
+      });
+    }
+  }
+
   /** Writes where the room's history and its local users now stand; called once, after the last append. */
-  finish(): void {
+  async finish(): Promise<void> {
     if (this.#appended.size === 0) return;
     const { transaction } = this.#writing;
+    await this.#writeStream();
     this.#tables.heads.set(transaction, [this.room], this.#head);
     // A key that was set in the meantime holds the event that was appended to it last.
     for (const [name, event] of this.#state) {

@@ -1,16 +1,17 @@
 // Makes an event of ours follow a room's history: choose its auth events, judge it by the room version's rules on the
-// state before it, hash, sign, store. Server-Server API, "Auth events selection" and "Authorization rules".
+// state before it, hash, sign (aside, while the next is judged), store. Server-Server API, "Auth events selection" and "Authorization rules".
 
 import type { EventMark } from '#databases/rooms/records';
 import type { RoomDraft } from '#databases/rooms/room-draft';
 import type { Rooms } from '#domain/rooms/rooms';
 import { authEventKeys } from '#protocol/matrix/auth-events';
 import { authorise } from '#protocol/matrix/auth-rules';
-import { type BuiltEvent, buildEvent } from '#protocol/matrix/build-event';
+import { prepareEvent, type UnsignedEvent } from '#protocol/matrix/build-event';
 import { type EventDraft, membershipOf } from '#protocol/matrix/event';
 import type { EventId, UserId } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
 import { type RoomVersion, roomVersion } from '#protocol/matrix/room-versions';
+import { signTextAside } from '#protocol/matrix/signing';
 import { strippedStateTypes, toStrippedState } from '#protocol/matrix/stripped-state';
 import { ProtocolError } from '#support/errors';
 
@@ -27,14 +28,21 @@ export interface Proposal {
 }
 
 /** Judges a proposal on the draft and appends it. Throws `forbidden` where the rules do not allow it. */
-export async function appendEvent(rooms: Rooms, draft: RoomDraft, proposal: Proposal): Promise<BuiltEvent> {
+export async function appendEvent(
+  rooms: Rooms,
+  draft: RoomDraft,
+  proposal: Proposal,
+): Promise<UnsignedEvent> {
   const version = roomVersion(draft.record.version);
   const built = await judgeAndBuild(rooms, draft, proposal, version);
-  const { pdu, eventId, bytes } = built;
+  const { pdu, eventId, signedText, withSignature } = built;
+  const signed = signTextAside(signedText, rooms.signingKey).then(withSignature);
+  // Whoever finishes the draft waits for it; where nobody does, nobody minds how it ends.
+  signed.catch(() => undefined);
   await draft.append({
     pdu,
     eventId,
-    bytes,
+    signed,
     ...(proposal.sentBy ? { sentBy: proposal.sentBy } : {}),
     ...(isInvite(pdu) ? { inviteState: await strippedState(draft, built) } : {}),
   });
@@ -46,7 +54,7 @@ async function judgeAndBuild(
   draft: RoomDraft,
   { type, sender, content, stateKey, atMs }: Proposal,
   version: RoomVersion,
-): Promise<BuiltEvent> {
+): Promise<UnsignedEvent> {
   const isNamedByCreate = version.roomIdFormat === 'create-event-hash' && draft.head.extremities.length === 0;
   const unauthorised: EventDraft = {
     type,
@@ -71,7 +79,7 @@ async function judgeAndBuild(
     isSignedBy: (server) => server === rooms.signingKey.server,
   });
   if (!verdict.allowed) throw new ProtocolError('forbidden', verdict.reason);
-  return buildEvent(event, version, rooms.signingKey);
+  return prepareEvent(event, version, rooms.signingKey);
 }
 
 function isInvite(pdu: { readonly type: string; readonly content: JsonObject }): boolean {
@@ -79,7 +87,7 @@ function isInvite(pdu: { readonly type: string; readonly content: JsonObject }):
 }
 
 /** Client-Server API, "Stripped state": what an invited user is shown of the room, and the invite itself. */
-async function strippedState(draft: RoomDraft, invite: BuiltEvent): Promise<readonly object[]> {
+async function strippedState(draft: RoomDraft, invite: UnsignedEvent): Promise<readonly object[]> {
   const shown: object[] = [];
   for (const type of strippedStateTypes) {
     const event = await draft.stateEvent(type, '');

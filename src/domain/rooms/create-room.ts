@@ -85,7 +85,7 @@ async function writeRoom(
       throw new ProtocolError('invalidRoomState', `The room would not allow ${what}: ${error.message}`);
     }
   }
-  draft.finish();
+  await draft.finish();
   return true;
 }
 

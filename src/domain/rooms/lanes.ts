@@ -158,6 +158,6 @@ async function judgeAll(writer: RoomsWriter, room: RoomId, jobs: readonly Job[])
       outcomes.push({ refusal: error });
     }
   }
-  draft?.finish();
+  await draft?.finish();
   return outcomes;
 }

@@ -28,6 +28,6 @@ export async function redactEvent(
   }
   const { eventId } = await appendEvent(rooms, draft, proposal);
   if (target.mark.redactedBy) return eventId;
-  draft.redact(target, Buffer.from(canonicalJson({ ...redact(target.pdu, version) })), eventId);
+  draft.redact(target, eventId, (pdu) => Buffer.from(canonicalJson({ ...redact(pdu, version) })));
   return eventId;
 }

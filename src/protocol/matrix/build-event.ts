@@ -21,6 +21,18 @@ export interface BuiltEvent {
   readonly bytes: Buffer;
 }
 
+/** An event that lacks nothing but its signature: that is most of what an event costs, and may be made elsewhere. */
+export interface UnsignedEvent {
+  readonly eventId: EventId;
+  readonly roomId: RoomId;
+  /** Without signatures. */
+  readonly pdu: Pdu;
+  /** What is to be signed: canonical JSON of the redacted form. */
+  readonly signedText: string;
+  /** The whole event, once `signedText` has been signed (unpadded Base64). */
+  withSignature(signature: string): BuiltEvent;
+}
+
 /**
  * Completes `draft` to an event of `version`, signed with `key`.
  *
@@ -28,15 +40,25 @@ export interface BuiltEvent {
  * `auth_events`, canonical JSON) and `tooLarge` when the event or one of its fields is too large.
  */
 export function buildEvent(draft: EventDraft, version: RoomVersion, key: SigningKey): BuiltEvent {
+  const unsigned = prepareEvent(draft, version, key);
+  return unsigned.withSignature(signText(unsigned.signedText, key));
+}
+
+/** The same without the signature, which `key` is to make. Throws what `buildEvent` throws. */
+export function prepareEvent(
+  draft: EventDraft,
+  version: RoomVersion,
+  key: Pick<SigningKey, 'server' | 'keyId'>,
+): UnsignedEvent {
   checkEventFields(draft, version);
   // The members of an event in the order of their keys, with room for `hashes` and `signatures` where they belong.
   const authEvents = `{"auth_events":${canonicalJson(draft.auth_events)},"content":`;
   const content = canonicalJson(draft.content);
   const depth = `,"depth":${canonicalJson(draft.depth)}`;
-  const roomId = draft.room_id === undefined ? '' : `,"room_id":${canonicalJson(draft.room_id)}`;
+  const room = draft.room_id === undefined ? '' : `,"room_id":${canonicalJson(draft.room_id)}`;
   const middle =
     `,"origin_server_ts":${canonicalJson(draft.origin_server_ts)}` +
-    `,"prev_events":${canonicalJson(draft.prev_events)}${roomId},"sender":${canonicalJson(draft.sender)}`;
+    `,"prev_events":${canonicalJson(draft.prev_events)}${room},"sender":${canonicalJson(draft.sender)}`;
   const stateKey = draft.state_key === undefined ? '' : `,"state_key":${canonicalJson(draft.state_key)}`;
   const end = `${stateKey},"type":${canonicalJson(draft.type)}}`;
 
@@ -45,21 +67,31 @@ export function buildEvent(draft: EventDraft, version: RoomVersion, key: Signing
 
   const kept = redactContent(draft.type, draft.content, version);
   const keptContent = kept === draft.content ? content : canonicalJson(kept);
-  const signed = authEvents + keptContent + depth + hashes + middle + end;
-  const signature = signText(signed, key);
-  const eventId = eventIdOfSignedForm(signed);
+  const signedText = authEvents + keptContent + depth + hashes + middle + end;
+  const eventId = eventIdOfSignedForm(signedText);
+  const roomId = draft.room_id ?? roomIdOfCreate(eventId);
 
-  const signatures: Signatures = { [key.server]: { [key.keyId]: signature } };
-  const whole = `${authEvents}${content}${depth}${hashes}${middle},"signatures":${canonicalJson(signatures)}${end}`;
-  const bytes = Buffer.from(whole);
-  checkEventSize(bytes.length);
+  const signedBy = (signature: string): Signatures => ({ [key.server]: { [key.keyId]: signature } });
+  const whole = (signature: string): string =>
+    `${authEvents}${content}${depth}${hashes}${middle},"signatures":${canonicalJson(signedBy(signature))}${end}`;
+  // A signature is as long as any other, so the size is known before there is one.
+  checkEventSize(Buffer.byteLength(whole(anySignature)));
   return {
     eventId,
-    roomId: draft.room_id ?? roomIdOfCreate(eventId),
-    pdu: completed(draft, contentHash, signatures),
-    bytes,
+    roomId,
+    pdu: completed(draft, contentHash, {}),
+    signedText,
+    withSignature: (signature) => ({
+      eventId,
+      roomId,
+      pdu: completed(draft, contentHash, signedBy(signature)),
+      bytes: Buffer.from(whole(signature)),
+    }),
   };
 }
+
+/** An Ed25519 signature has 64 bytes. */
+const anySignature = 'A'.repeat(86);
 
 /** The event as an object; of the draft only what was serialised. */
 function completed(draft: EventDraft, sha256: string, signatures: Signatures): Pdu {
