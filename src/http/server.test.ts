@@ -119,6 +119,15 @@ describe('a listening server', () => {
     expect(await raw(server.port, 'hello\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
   });
 
+  it('refuses a request that names several hosts', async () => {
+    const { server } = await start([echo]);
+    for (const hosts of ['Host: h\r\nHost: h', 'Host: h\r\nhOST: other']) {
+      const answer = await raw(server.port, `PUT /echo/a HTTP/1.1\r\n${hosts}\r\nContent-Length: 0\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+      expect(answer).toMatch(/connection: close/i);
+    }
+  });
+
   it('tells an operation when its client has gone', async () => {
     const started = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<void>();

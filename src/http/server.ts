@@ -49,7 +49,7 @@ export async function listen(handler: Handler, { host, port, logger }: ListenOpt
     const incoming = new NodeIncoming(message, response);
     pending.add(incoming);
     try {
-      const answer = await handler(incoming);
+      const answer = hasOneHost(message) ? await handler(incoming) : severalHosts;
       if (closing) response.shouldKeepAlive = false;
       await write(answer, message, response);
     } catch (error) {
@@ -85,6 +85,18 @@ export async function listen(handler: Handler, { host, port, logger }: ListenOpt
     },
   };
 }
+
+/** RFC 9112 section 3.2: a request that names several hosts is refused; node would take the first. */
+function hasOneHost({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts <= 1;
+}
+
+const severalHosts: Answer = { status: 400, headers: ['Connection', 'close'], body: undefined };
 
 async function write({ status, headers, body }: Answer, message: IncomingMessage, response: ServerResponse) {
   if (response.destroyed) return;

@@ -472,6 +472,15 @@ describe('Delete', () => {
     expect(await notesOf('alice')).toEqual([first.id]);
   });
 
+  it('of an actor is only its own', async () => {
+    await aliceFollowsBob();
+    const eve = peer.actor('eve');
+    for (const object of [bob, { id: bob, type: 'Person' }, { id: bob, type: 'Tombstone' }]) {
+      const byEve = activity('Delete', object, { actor: eve, id: `${eve}/deletes/${++count}` });
+      expect(await peer.post(inbox, byEve)).toBe(403);
+    }
+  });
+
   it('of an actor that nobody knows is taken without asking its server', async () => {
     const ghost = `${peer.origin}/users/ghost`;
     const farewell = activity('Delete', ghost, { actor: ghost, id: `${ghost}#delete`, to: [everyone] });

@@ -1,6 +1,7 @@
 // What an actor may say about objects that it names: on this network a server speaks for what lies on its own origin and
 // an actor for what is its own (FEP-fe34; ActivityPub sections 6.3, 6.4, 6.10, 7.3 and 7.4).
 import type { IncomingActivity } from '#protocol/activitypub/read-activity';
+import { isActor } from '#protocol/activitypub/read-actor';
 import { optionalOne, requireOne } from '#protocol/activitypub/reading';
 import { sameOrigin } from '#protocol/activitypub/uris';
 import { ProtocolError } from '#support/errors';
@@ -36,6 +37,7 @@ export function checkAuthority(activity: IncomingActivity): void {
 /** An embedded object must be attributed to the actor alone, unless it is the actor itself or only a stub. */
 function requireOwner({ type, actor, object }: IncomingActivity): void {
   if (!object.embedded || object.id === actor) return;
+  if (isActor(object.embedded)) throw refusal('An actor may not speak for another');
   const owner = optionalOne(object.embedded, 'attributedTo');
   if (owner === actor) return;
   if (owner !== undefined || type === 'Create') throw refusal('The object must be attributed to the actor');

@@ -136,6 +136,8 @@ describe('checkAuthority', () => {
       { type: 'Update', object: { ...note, attributedTo: eve } },
       /attributed to the a/,
     ],
+    ['an Update of another actor', { type: 'Update', object: { id: eve, type: 'Person' } }, /for another/],
+    ['a Delete of another actor', { type: 'Delete', object: { id: eve, type: 'Person' } }, /for another/],
     ['a Delete on another host', { type: 'Delete', object: `${alice}/posts/1` }, /origin of the actor/],
     [
       'an Undo of a Follow by another',

@@ -12,6 +12,9 @@ export const receiveDelete: Receive = async (writer, received) => {
   const { activity, author, now } = received;
   const { object } = activity;
   if (object.id === activity.actor) return deleteActor(writer, received);
+  if (await writer.remoteActor(object.id)) {
+    throw new ProtocolError('forbidden', 'An actor may delete only itself.');
+  }
   const known = await writer.note(object.id);
   if (known && known.author !== author.uri) {
     throw new ProtocolError('forbidden', 'Only its author may delete a note.');
