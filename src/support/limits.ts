@@ -94,6 +94,8 @@ export const filterEntriesMax = 2_000;
 
 /** Users that one createRoom may invite: their events share the room's first transaction. */
 export const createRoomInvitesMax = 100;
+/** The stripped state that is kept with an invite: so small that all invites of a createRoom fit one transaction. */
+export const inviteStateBytesMax = 65_536;
 
 /** Redirects that one fetch follows. */
 export const redirectsMax = 3;

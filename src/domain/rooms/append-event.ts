@@ -14,6 +14,7 @@ import { type RoomVersion, roomVersion } from '#protocol/matrix/room-versions';
 import { signTextAside } from '#protocol/matrix/signing';
 import { strippedStateTypes, toStrippedState } from '#protocol/matrix/stripped-state';
 import { ProtocolError } from '#support/errors';
+import { inviteStateBytesMax } from '#support/limits';
 
 /** An event that somebody wants to happen. */
 export interface Proposal {
@@ -86,14 +87,27 @@ function isInvite(pdu: { readonly type: string; readonly content: JsonObject }):
   return pdu.type === 'm.room.member' && membershipOf(pdu) === 'invite';
 }
 
-/** Client-Server API, "Stripped state": what an invited user is shown of the room, and the invite itself. */
+/**
+ * Client-Server API, "Stripped state": what an invited user is shown of the room, and the invite itself. State that is
+ * too large to be kept with every invite is left out.
+ */
 async function strippedState(draft: RoomDraft, invite: UnsignedEvent): Promise<readonly object[]> {
+  const keys = strippedStateTypes.map((type) => [type, ''] as const);
   const shown: object[] = [];
-  for (const type of strippedStateTypes) {
-    const event = await draft.stateEvent(type, '');
-    if (event) shown.push(toStrippedState(event.pdu));
+  const itself = toStrippedState(invite.pdu);
+  let bytesLeft = inviteStateBytesMax - sizeOf(itself);
+  for (const [type, stateKey] of [...keys, ['m.room.member', invite.pdu.sender] as const]) {
+    const event = await draft.stateEvent(type, stateKey);
+    if (!event) continue;
+    const stripped = toStrippedState(event.pdu);
+    const size = sizeOf(stripped);
+    if (size > bytesLeft) continue;
+    bytesLeft -= size;
+    shown.push(stripped);
   }
-  const inviter = await draft.stateEvent('m.room.member', invite.pdu.sender);
-  if (inviter) shown.push(toStrippedState(inviter.pdu));
-  return [...shown, toStrippedState(invite.pdu)];
+  return [...shown, itself];
+}
+
+function sizeOf(stripped: object): number {
+  return Buffer.byteLength(JSON.stringify(stripped));
 }

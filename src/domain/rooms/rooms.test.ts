@@ -179,6 +179,20 @@ describe('memberships', () => {
     expect(standing).toMatchObject({ forgotten: true, hasJoined: true });
   });
 
+  test('an invite shows as much of the room as can be kept with it', async () => {
+    const rooms = await openRooms();
+    const room = await createRoom(rooms, alice, { name: 'n'.repeat(40_000), topic: 't'.repeat(20_000) });
+    await inviteUser(rooms, alice, room, bob.userId);
+    const shown = await rooms.database.read((reader) => reader.invite(bob.userId, room));
+    const types = (shown as { type: string }[]).map(({ type }) => type);
+    expect(types).toEqual(expect.arrayContaining(['m.room.create', 'm.room.join_rules', 'm.room.name']));
+    expect(types).not.toContain('m.room.topic');
+    expect(types.filter((type) => type === 'm.room.member')).toHaveLength(2);
+
+    const everybody = Array.from({ length: 100 }, (_, index) => `@user${index}:test` as UserId);
+    await createRoom(rooms, alice, { topic: 't'.repeat(30_000), invite: everybody });
+  });
+
   test('whoever has no account here cannot be invited', async () => {
     const rooms = await openRooms();
     const room = await createRoom(rooms, alice, {});

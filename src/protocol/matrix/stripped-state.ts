@@ -11,15 +11,15 @@ export interface StrippedStateEvent {
   readonly content: JsonObject;
 }
 
-/** Types of the state events (with an empty state key) that describe a room to an outsider. */
+/** Types of the state events (with an empty state key) that describe a room to an outsider, the most telling first. */
 export const strippedStateTypes = [
   'm.room.create',
+  'm.room.join_rules',
+  'm.room.encryption',
   'm.room.name',
+  'm.room.canonical_alias',
   'm.room.avatar',
   'm.room.topic',
-  'm.room.join_rules',
-  'm.room.canonical_alias',
-  'm.room.encryption',
 ] as const;
 
 /** The stripped form of a state event. */
