@@ -10,7 +10,7 @@ import type { Config } from '#app/config/config';
 import { claimDataDirectory } from '#app/data-directory';
 import { openFediverse } from '#app/fediverse';
 import { openSigningKey } from '#app/signing-key';
-import { openStores } from '#app/stores';
+import { belongsToOneProcess, openStores } from '#app/stores';
 import { startTending } from '#app/tending';
 import { openAccountsDatabase } from '#databases/accounts/accounts-database';
 import { openRoomsDatabase } from '#databases/rooms/rooms-database';
@@ -79,6 +79,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     await openFediverse({
       config,
       store: stores.social,
+      isSoleProcess: belongsToOneProcess(config.databases.social),
       transport: surroundings.transport,
       clock,
       random,

@@ -27,6 +27,8 @@ import { startActivityDeliverer } from '#workers/activity-deliverer';
 export interface FediverseParts {
   readonly config: Pick<Config, 'publicUrl' | 'serverName' | 'allowPrivateNetwork' | 'registration'>;
   readonly store: Store;
+  /** No other process can have the store open: whoever held anything in it before has ended. */
+  readonly isSoleProcess?: boolean;
   /** The way to other servers, where several are joined in one process; a dialler of its own without it. */
   readonly transport?: Transport | undefined;
   readonly clock: Clock;
@@ -41,6 +43,9 @@ export interface Fediverse extends AsyncDisposable {
   /** What changes to accounts bring about here. */
   readonly effects: AccountEffects;
 }
+
+/** Who delivers where there can be only one: after a crash the next process goes on at once, without waiting for a lease. */
+const soleDeliverer = 'the only process';
 
 /** The store stays its owner's. */
 export async function openFediverse(parts: FediverseParts): Promise<Fediverse> {
@@ -63,6 +68,7 @@ export async function openFediverse(parts: FediverseParts): Promise<Fediverse> {
         random,
         logger,
       }),
+      parts.isSoleProcess ? soleDeliverer : undefined,
     ),
   );
   const built = building.move();

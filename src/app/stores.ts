@@ -8,6 +8,11 @@ import type { Random } from '#support/random';
 
 export type Stores = { readonly [Database in keyof Config['databases']]: Store } & AsyncDisposable;
 
+/** True for the engines whose store one process alone can have open; a cluster has many clients. */
+export function belongsToOneProcess(uri: string): boolean {
+  return !uri.startsWith('foundationdb:');
+}
+
 /** @throws Error in one sentence when a store cannot be opened; those that were open are closed again */
 export async function openStores(
   databases: Config['databases'],

@@ -62,6 +62,15 @@ test('releasing frees it at once, but not what another has taken', async () => {
   expect(await acquireLease(tables, store, ask('three', 2))).toBeUndefined();
 });
 
+test('a holder of the same name takes over at once, and its earlier self is overtaken', async () => {
+  await using store = makeStore(openMemoryEngine());
+  const first = await acquireLease(tables, store, ask('one', 0));
+  if (!first) throw new Error('the lease was free');
+  const second = await acquireLease(tables, store, ask('one', 1));
+  expect(second && second.fence > first.fence).toBe(true);
+  await expect(store.read((reader) => assertHeld(tables, reader, first))).rejects.toThrow(LeaseLostError);
+});
+
 test('a holder that was overtaken writes nothing, even when that happens in the middle of its transaction', async () => {
   await using store = makeStore(openMemoryEngine());
   const first = await acquireLease(tables, store, ask('one', 0));

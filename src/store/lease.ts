@@ -43,7 +43,10 @@ export class LeaseLostError extends Error {
   }
 }
 
-/** Takes the lease, or answers undefined while another holder's has not run out at `nowMs`. */
+/**
+ * Takes the lease, or answers undefined while another holder's has not run out at `nowMs`. A holder of the same name takes
+ * over at once, with a new fence.
+ */
 export async function acquireLease(
   tables: LeaseTables,
   store: Store,
@@ -53,7 +56,7 @@ export async function acquireLease(
   const expiresMs = nowMs + durationMs;
   const { value: order, stamp } = await store.transact(async (transaction) => {
     const current = await tables.leases.get(transaction, [work]);
-    if (current && current.value.expiresMs > nowMs) return undefined;
+    if (current && current.value.holder !== holder && current.value.expiresMs > nowMs) return undefined;
     const at = new PendingPosition(transaction.nextOrder());
     tables.leases.set(transaction, [work], { at, value: { holder, expiresMs } });
     return at.order;

@@ -13,7 +13,13 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 /** Logs as JSON lines to standard error: standard output belongs to what a command answers. */
 export function openLogger(level: LogLevel): Logger {
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      // An Error has no enumerable message, stack or cause: without this they would be left out.
+      serializers: { error: pino.stdSerializers.errWithCause },
+    },
     pino.destination({ fd: 2, sync: true }),
   );
 }

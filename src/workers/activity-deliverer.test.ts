@@ -271,6 +271,15 @@ describe('the deliverer', () => {
     expect(clock.now() - stopped).toBeLessThan(1_000);
   });
 
+  it('does not wait for one of its own name, which has died', async () => {
+    const { social, clock, world, parts, post, until } = await openScene();
+    const nowMs = clock.now();
+    await social.acquireLease({ work: 'deliveries', holder: 'me', nowMs, durationMs: delivererLeaseMs });
+    await post('a', ['https://one.example/inbox']);
+    await using _deliverer = startActivityDeliverer(openDeliveries(parts), 'me');
+    await until(() => world.arrivals.length === 1, false);
+  });
+
   it('writes nothing any more once another process has taken over', async () => {
     const { social, clock, world, parts, post, until, isDrained } = await openScene();
     const { promise: late, resolve } = Promise.withResolvers<DeliveryResult>();

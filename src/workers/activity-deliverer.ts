@@ -21,11 +21,17 @@ import {
 } from '#support/limits';
 import { randomToken } from '#support/random';
 
-/** Starts delivering at once. Disposing ends what is under way within `shutdownGraceMs` and gives the lease back. */
-export function startActivityDeliverer(deliveries: Deliveries): AsyncDisposable {
+/**
+ * Starts delivering at once. Disposing ends what is under way within `shutdownGraceMs` and gives the lease back.
+ * @param holder who it is, among all that share the queue; one of the same name that has died is not waited for
+ */
+export function startActivityDeliverer(
+  deliveries: Deliveries,
+  holder: string = randomToken(deliveries.random, 16),
+): AsyncDisposable {
   const stopping = new AbortController();
   const abort = new AbortController();
-  const running = run(deliveries, stopping.signal, abort.signal);
+  const running = run(deliveries, holder, stopping.signal, abort.signal);
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort();
@@ -37,9 +43,13 @@ export function startActivityDeliverer(deliveries: Deliveries): AsyncDisposable 
   };
 }
 
-async function run(deliveries: Deliveries, stopping: AbortSignal, abort: AbortSignal): Promise<void> {
-  const { clock, logger, random } = deliveries;
-  const holder = randomToken(random, 16);
+async function run(
+  deliveries: Deliveries,
+  holder: string,
+  stopping: AbortSignal,
+  abort: AbortSignal,
+): Promise<void> {
+  const { clock, logger } = deliveries;
   while (!stopping.aborted) {
     try {
       const lease = await acquireQueue(deliveries, holder, delivererLeaseMs);
