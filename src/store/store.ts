@@ -46,9 +46,11 @@ function mayTryAgain(error: unknown): error is StoreError {
   );
 }
 
-/** A commit that was timed out may have reached the cluster. */
-function mayHaveCommitted(error: StoreError): boolean {
-  return error.isOutcomeUnknown || error.code === storeErrors.transactionTimedOut;
+/** The error, where the commit may have taken place; one that was timed out may have reached the cluster. */
+function asUnknown(error: StoreError): StoreError | undefined {
+  if (error.isOutcomeUnknown) return error;
+  if (error.code !== storeErrors.transactionTimedOut) return undefined;
+  return new StoreError(storeErrors.commitUnknownResult, error.message, { cause: error });
 }
 
 function stampOf(position: Position): CommitStamp {
@@ -149,7 +151,8 @@ class RetryingStore implements Store {
       return { kind: 'committed', committed: { value, stamp } };
     } catch (error) {
       if (!mayTryAgain(error)) throw error;
-      return mayHaveCommitted(error) ? { kind: 'unknown', error, value } : { kind: 'failed', error };
+      const unknown = asUnknown(error);
+      return unknown ? { kind: 'unknown', error: unknown, value } : { kind: 'failed', error };
     }
   }
 

@@ -1,6 +1,7 @@
 // One hot room must not become a storm of conflicts: what is to be appended to a room waits in the room's lane, and all
 // that wait are judged in one transaction. Rooms that are ready at the same moment share it, since a transaction costs
 // more than a message does. A refusal fails only itself.
+import { mayHaveCommitted } from '#databases/outcome';
 import type { RoomDraft } from '#databases/rooms/room-draft';
 import type { RoomsDatabase } from '#databases/rooms/rooms-database';
 import type { RoomsWriter } from '#databases/rooms/rooms-writer';
@@ -113,10 +114,11 @@ export class Lanes {
         });
       });
     } catch (error) {
-      // What is no refusal breaks the whole transaction: find out whose it is by giving each its own.
-      const parts = split(loads);
+      // What is no refusal breaks the whole transaction: find out whose it is by giving each its own. Not where it may
+      // have been committed: nothing may take effect twice.
+      const parts = mayHaveCommitted(error) ? [] : split(loads);
       if (parts.length > 1) for (const part of parts) await this.#run([part]);
-      else loads[0]?.jobs[0]?.reject(error);
+      else for (const { jobs } of loads) for (const job of jobs) job.reject(error);
     }
   }
 }
