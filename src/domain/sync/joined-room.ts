@@ -1,6 +1,6 @@
 // A room that the user is in, in a sync. Usually its news come from memory; what needs the state, the room's earlier
 // history or somebody's member event is read. Client-Server API, "GET /sync", JoinedRoom.
-import type { Position } from '#databases/positions';
+import { type Position, positionBefore } from '#databases/positions';
 import type { TimelineEvent } from '#databases/rooms/records';
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
 import {
@@ -11,6 +11,7 @@ import {
 } from '#domain/rooms/reading/present-events';
 import type { RoomView } from '#domain/rooms/reading/room-view';
 import { type Scanned, scanEvents } from '#domain/rooms/reading/scan-events';
+import type { SeenEvent } from '#domain/rooms/reading/visible-events';
 import { readReceipts, receiptEvents } from '#domain/sync/ephemeral-events';
 import type { RoomSections } from '#domain/sync/room-sections';
 import { readRoomState } from '#domain/sync/room-state';
@@ -106,12 +107,18 @@ export async function readSections(
   return {
     timeline: await presentEvents(reader, view, audience, timeline),
     isLimited,
-    prevBatch: scanned.stoppedAt ?? since,
+    // A filter leaves earlier events out of a timeline that is not limited: they too can be asked for.
+    prevBatch: scanned.stoppedAt ?? since ?? startOf(timeline, through),
     state: await presentState(reader, view, audience, state),
     isStateAfter: frame.request.useStateAfter,
     ephemeral: filtered(roomFilterOf(frame, 'ephemeral'), receiptEvents(user, receipts), room),
     ...(summary ? { summary } : {}),
   };
+}
+
+function startOf(timeline: readonly SeenEvent[], through: Position): Position {
+  const first = timeline[0];
+  return first ? positionBefore(first.event.at) : through;
 }
 
 function isMemberEvent({ event }: { readonly event: { readonly pdu: { readonly type: string } } }): boolean {
@@ -134,5 +141,6 @@ async function readTimeline(
     backward: true,
     limit: timelineLimitOf(frame),
     filter,
+    untilHiddenState: true,
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRoom } from '#domain/rooms/create-room';
 import { banUser, forgetRoom, inviteUser, joinRoom, kickUser, leaveRoom } from '#domain/rooms/membership';
+import { readMessages } from '#domain/rooms/reading/read-messages';
 import { redact, sendEvent } from '#domain/rooms/send-event';
 import { setState } from '#domain/rooms/set-state';
 import { Sync } from '#domain/sync/sync';
@@ -77,9 +78,27 @@ describe('a first sync', () => {
     const room = await createRoom(house.rooms, alice, {});
     const { timeline, state } = joined(await house.ask(alice), room);
     expect(timeline.limited).toBe(false);
-    expect(timeline).not.toHaveProperty('prev_batch');
     expect(timeline.events[0]?.type).toBe('m.room.create');
     expect(state.events).toEqual([]);
+  });
+
+  test('says where earlier events begin also where a filter leaves nothing out of the timeline', async () => {
+    await using house = await openSyncHouse();
+    const room = await publicRoom(house);
+    const said = await say(house, alice, room, 'only');
+    const filter = { room: { timeline: { types: ['m.room.message'] } } };
+    const { timeline } = joined(await house.ask(alice, undefined, { filter }), room);
+    expect(timeline.limited).toBe(false);
+    const reading = { rooms: house.rooms.database, clock: systemClock };
+    const page = JSON.parse(
+      await readMessages(reading, alice, room, {
+        from: timeline.prev_batch,
+        direction: 'b',
+        limit: 1,
+      }),
+    );
+    expect(page.chunk[0].event_id).not.toBe(said);
+    expect(page.chunk[0].type).toBe('m.room.name');
   });
 
   test('shows what was committed just before', async () => {
@@ -319,6 +338,30 @@ describe('invites and departures', () => {
     await say(house, alice, room, 'public');
     expect(bodies(joined(await house.ask(bob, since), room).timeline.events)).toEqual(['public']);
     expect(bodies(joined(await house.ask(bob), room).timeline.events)).toEqual(['public']);
+  });
+
+  test('who comes back learns the state that changed unseen', async () => {
+    await using house = await openSyncHouse();
+    const room = await publicRoom(house);
+    await setState(house.rooms, alice, {
+      room,
+      type: 'm.room.history_visibility',
+      stateKey: '',
+      content: { history_visibility: 'joined' },
+    });
+    await joinRoom(house.rooms, bob, room);
+    await topic(house, room, 'seen');
+    await leaveRoom(house.rooms, bob, room);
+    await topic(house, room, 'unseen');
+    const { next_batch: since } = await house.ask(bob);
+    await joinRoom(house.rooms, bob, room);
+    for (const from of [undefined, since]) {
+      const { timeline, state } = joined(await house.ask(bob, from), room);
+      const topics = [...state.events, ...timeline.events].filter(({ type }) => type === 'm.room.topic');
+      expect(topics.map(({ content }) => content.topic)).toEqual(['unseen']);
+      expect(timeline.limited).toBe(true);
+      expect(timeline.events.map(({ content }) => content.membership)).toEqual(['join']);
+    }
   });
 });
 

@@ -17,6 +17,11 @@ export interface Scan {
   /** At most so many events. */
   readonly limit: number;
   readonly filter?: RoomEventFilter | undefined;
+  /**
+   * Ends the walk at a state event that the user may not see. A timeline that went on beyond it would tell of a change
+   * of the state neither in its events nor in the state at its start.
+   */
+  readonly untilHiddenState?: boolean;
 }
 
 export interface Scanned {
@@ -39,7 +44,10 @@ export async function scanEvents(reader: RoomsReader, view: RoomView, scan: Scan
     // One more than is wanted tells whether there is more.
     const pageLimit = limit - events.length + 1;
     const page = await readPage(reader, view.room, { after, through, backward, limit: pageLimit });
-    for (const seen of await visibleEvents(reader, view, page.events)) {
+    const visible = await visibleEvents(reader, view, page.events);
+    const hidden = scan.untilHiddenState ? firstHiddenState(page.events, visible) : undefined;
+    for (const seen of visible) {
+      if (hidden && isBehind(seen.event.at, hidden.at, backward)) break;
       if (!matches(filter, seen.event)) {
         unwanted.push(seen);
         continue;
@@ -47,6 +55,7 @@ export async function scanEvents(reader: RoomsReader, view: RoomView, scan: Scan
       if (events.length === limit) return { events, unwanted, stoppedAt: boundaryOf(seen.event, !backward) };
       events.push(seen);
     }
+    if (hidden) return { events, unwanted, stoppedAt: boundaryOf(hidden, !backward) };
     const last = page.events.at(-1);
     if (!last || (!page.more && page.events.length < pageLimit))
       return { events, unwanted, stoppedAt: undefined };
@@ -56,6 +65,21 @@ export async function scanEvents(reader: RoomsReader, view: RoomView, scan: Scan
     if (backward) through = boundary;
     else after = boundary;
   }
+}
+
+/** The first of `events`, in their order, that changes the state and is not among the visible ones. */
+function firstHiddenState(
+  events: readonly TimelineEvent[],
+  visible: readonly SeenEvent[],
+): TimelineEvent | undefined {
+  if (visible.length === events.length) return undefined;
+  const seen = new Set(visible.map(({ event }) => event));
+  return events.find((event) => event.pdu.state_key !== undefined && !seen.has(event));
+}
+
+/** True where a walk comes to `at` after it came to `place`. */
+function isBehind(at: Position, place: Position, backward: boolean): boolean {
+  return backward ? at < place : at > place;
 }
 
 /** The place just before an event, or just behind it: behind everything up to the answered position. */
