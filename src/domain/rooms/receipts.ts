@@ -1,8 +1,8 @@
 // How far a user has read: receipts that the room is shown, private ones, and the marker of what is read in full.
 // Client-Server API, "Receipts" and "Read and unread markers".
+import { isDeepStrictEqual } from 'node:util';
 import type { RoomsDatabase } from '#databases/rooms/rooms-database';
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
-import { storeAccountData } from '#domain/identity/account-data';
 import type { Identity } from '#domain/identity/identity';
 import { checkJoined } from '#domain/rooms/reading/room-view';
 import type { Pdu } from '#protocol/matrix/event';
@@ -71,16 +71,27 @@ export async function putFullyRead(
   room: RoomId,
   eventId: EventId,
 ): Promise<void> {
+  const { accounts } = identity;
   const name = { type: 'm.fully_read', roomId: room };
-  const present = await identity.accounts.read((reader) => reader.accountData(user, name));
-  const presentId = present && ownString(present, 'event_id');
-  const isAhead = await rooms.read(async (reader) => {
-    await checkJoined(reader, user, room);
-    const at = await placeOf(reader, room, eventId);
-    const presentAt = presentId === undefined ? undefined : (await reader.whereIs(presentId as EventId))?.at;
-    return presentAt === undefined || at > presentAt;
-  });
-  if (isAhead) await storeAccountData(identity, user, name, { event_id: eventId });
+  // Where events lie is known to another database than the marker: it is judged first, and moved from there only.
+  for (let isMoved = false; !isMoved; ) {
+    const present = await accounts.read((reader) => reader.accountData(user, name));
+    const presentId = present && ownString(present, 'event_id');
+    const isAhead = await rooms.read(async (reader) => {
+      await checkJoined(reader, user, room);
+      const at = await placeOf(reader, room, eventId);
+      const presentAt =
+        presentId === undefined ? undefined : (await reader.whereIs(presentId as EventId))?.at;
+      return presentAt === undefined || at > presentAt;
+    });
+    if (!isAhead) return;
+    const { value } = await accounts.write(async (writer) => {
+      if (!isDeepStrictEqual(await writer.accountData(user, name), present)) return false;
+      await writer.setAccountData(user, name, { event_id: eventId });
+      return true;
+    });
+    isMoved = value;
+  }
 }
 
 async function placeOf(reader: RoomsReader, room: RoomId, eventId: EventId) {

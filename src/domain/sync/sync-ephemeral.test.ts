@@ -140,6 +140,19 @@ describe('receipts', () => {
     since = after.since;
     await putFullyRead(receipts, bob.userId, room, older);
     expect((await news(house, bob, since)).room).toBeUndefined();
+
+    // Nor where two devices move it at the same time.
+    const newest = await send(house, alice, room, { body: '3' });
+    const marked = [newest, newer, older, newer, older];
+    const putBy = ({ userId }: typeof alice) =>
+      marked.map((eventId) => putFullyRead(receipts, userId, room, eventId));
+    await Promise.all([...putBy(alice), ...putBy(bob)]);
+    for (const { userId } of [alice, bob]) {
+      const marker = await house.accounts.read((reader) =>
+        reader.accountData(userId, { type: 'm.fully_read', roomId: room }),
+      );
+      expect(marker).toEqual({ event_id: newest });
+    }
   });
 });
 
