@@ -54,6 +54,19 @@ describe('the program', () => {
     expect(taken.err).toMatch(/^error: [^\n]*EADDRINUSE[^\n]*\n$/);
   });
 
+  it('does not begin a server where there is only something to look at', async () => {
+    const nowhere = join(directory, 'mistyped');
+    const looks = [['check'], ['account', 'list'], ['deliveries', '--account', 'alice']];
+    for (const look of looks) {
+      const { code, out, err } = await start(...look, '--data', nowhere).ended;
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toMatch(/^error: There is no server's data in .*mistyped: [^\n]*\n$/);
+    }
+    expect(readdirSync(directory)).toEqual([]);
+    expect((await start('token', 'create', '--data', nowhere).ended).code).toBe(0);
+    expect((await start('check', '--data', nowhere).ended).code).toBe(0);
+  });
+
   it('ends quietly when nobody reads its output any more', async () => {
     const command = start('--help');
     command.child.stdout?.destroy();

@@ -25,6 +25,17 @@ export function readServerName(directory: string): ServerName | undefined {
 }
 
 /**
+ * For what only makes sense where a server has been: a path that is mistyped must not begin a new one.
+ * @throws ConfigError when the directory belongs to no server
+ */
+export function requireDataDirectory(directory: string): void {
+  if (readServerName(directory) !== undefined) return;
+  throw new ConfigError(
+    `There is no server's data in ${directory}: name the right directory with --data or --config, or begin with "serve".`,
+  );
+}
+
+/**
  * Makes the directory, for its owner only, and gives it to `serverName` for ever.
  * @throws ConfigError when it cannot be written or belongs to another name
  */

@@ -2,6 +2,7 @@
 import { administrationOver, callsOf } from '#app/administration-call';
 import { runCommand } from '#app/cli/run-command';
 import { compose } from '#app/compose';
+import { requireDataDirectory } from '#app/data-directory';
 import { serve } from '#app/serve';
 import { askPassword, complain, endQuietlyWithoutReader, print, readInput } from '#app/terminal';
 import { systemClock } from '#support/clock';
@@ -23,7 +24,8 @@ export function runProgram(argv: readonly string[]): Promise<number> {
     now: () => systemClock.now(),
     serve: (config, serverOptions) =>
       serve(config, { print, commandLine: (command) => `${programName} ${command}${serverOptions}` }),
-    async openAdministration(config) {
+    async openAdministration(config, beginning) {
+      if (!beginning) requireDataDirectory(config.dataDirectory);
       // What a server tells of its start is noise beside the answer of one command.
       const logger = openLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
       const house = await compose(config, { clock: systemClock, random: systemRandom, logger });

@@ -1,6 +1,7 @@
 // `account add|list|show|password|deactivate`: the people of this server, each in both networks at once.
+
 import { Command } from 'commander';
-import type { AdministrationOutput } from '#app/administration';
+import type { Administration, AdministrationOutput } from '#app/administration';
 import { administer } from '#app/cli/administer';
 import type { CommandParts } from '#app/cli/command-parts';
 import { answer, columns, formatTime, nextHint } from '#app/cli/output';
@@ -26,7 +27,7 @@ export function accountCommand(parts: CommandParts): Command {
     .addHelpText('after', '\nExample:\n  hearth account add alice')
     .action(async (name: string, options: Options & PasswordOptions) => {
       const password = await readPassword(parts, options);
-      await administer(parts, options, async (administration) => {
+      const add = async (administration: Administration) => {
         const account = await administration.addAccount({ name, password });
         answer(
           parts,
@@ -34,7 +35,8 @@ export function accountCommand(parts: CommandParts): Command {
           account,
           `${account.userId} can sign in now. In the fediverse: ${account.actor}`,
         );
-      });
+      };
+      await administer(parts, options, add, { beginning: true });
     });
 
   addPageOptions(subcommand('list'), 100)

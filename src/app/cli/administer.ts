@@ -12,15 +12,19 @@ export function sourcesOf(parts: CommandParts, options: ServerOptions): SettingS
   return { flags, environment: parts.environment, file: options.config };
 }
 
-/** Runs `body` with the administration of the server that the options name. */
+/**
+ * Runs `body` with the administration of the server that the options name.
+ * @param beginning whether the command may be the first thing that ever happens in an empty data directory
+ */
 export async function administer(
   parts: CommandParts,
   options: ServerOptions,
   body: (administration: Administration) => Promise<void>,
+  { beginning = false }: { readonly beginning?: boolean } = {},
 ): Promise<void> {
   const sources = sourcesOf(parts, options);
   await using opened =
     (await connectToServer(dataDirectoryOf(readSources(sources)))) ??
-    (await parts.openAdministration(loadConfig(sources)));
+    (await parts.openAdministration(loadConfig(sources), beginning));
   await body(opened.administration);
 }

@@ -18,8 +18,11 @@ export interface CommandParts {
   askPassword(question: string): Promise<string | undefined>;
   /** All of standard input. */
   readInput(): Promise<string>;
-  /** Opens the data of a server that is not running, in this process. */
-  openAdministration(config: Config): Promise<OpenAdministration>;
+  /**
+   * Opens the data of a server that is not running, in this process.
+   * @param beginning whether it may begin them; otherwise a directory that holds none is refused
+   */
+  openAdministration(config: Config, beginning: boolean): Promise<OpenAdministration>;
   /** Serves until it is told to stop. `serverOptions` (` --data DIR`) is what lets other commands find this server. */
   serve(config: Config, serverOptions: string): Promise<void>;
   /** Milliseconds since the epoch. */

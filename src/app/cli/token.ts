@@ -1,6 +1,6 @@
 // `token create|list|revoke`: registration tokens. Client-Server API, "Token-authenticated registration".
 import { Command } from 'commander';
-import type { AdministrationOutput } from '#app/administration';
+import type { Administration, AdministrationOutput } from '#app/administration';
 import { administer } from '#app/cli/administer';
 import type { CommandParts } from '#app/cli/command-parts';
 import { answer, columns, formatTime } from '#app/cli/output';
@@ -32,14 +32,15 @@ export function tokenCommand(parts: CommandParts): Command {
       async (
         options: ServerOptions & OutputOptions & { uses?: number; expires?: number; token?: string },
       ) => {
-        await administer(parts, options, async (administration) => {
+        const create = async (administration: Administration) => {
           const token = await administration.createToken({
             token: options.token,
             usesAllowed: options.uses ?? null,
             expiresAt: options.expires === undefined ? null : parts.now() + options.expires,
           });
           answer(parts, options, token, token.token);
-        });
+        };
+        await administer(parts, options, create, { beginning: true });
       },
     );
 
