@@ -1,9 +1,11 @@
 // Room aliases: names for rooms. Client-Server API, "Room aliases".
-
+import { isDeepStrictEqual } from 'node:util';
 import type { AliasRecord } from '#databases/rooms/records';
-import type { RoomsReader } from '#databases/rooms/rooms-reader';
-import { roomPower } from '#domain/rooms/room-power';
+import type { RoomDraft } from '#databases/rooms/room-draft';
+import { appendEvent } from '#domain/rooms/append-event';
+import { draftPower } from '#domain/rooms/room-power';
 import type { Rooms, Sender } from '#domain/rooms/rooms';
+import { membershipOf } from '#protocol/matrix/event';
 import { type RoomAlias, type RoomId, serverOf } from '#protocol/matrix/identifiers';
 import { requiredLevel, userLevel } from '#protocol/matrix/power-levels';
 import { ProtocolError } from '#support/errors';
@@ -40,26 +42,61 @@ export async function createAlias(
   });
 }
 
-/** Takes a name away: its creator may, and whoever may change the room's canonical alias. */
+/**
+ * Takes a name away: its creator may, and whoever may change the room's canonical alias. Where they may do that too, the
+ * event that shows the alias is brought in line. Throws `notFound`, `forbidden`.
+ */
 export async function deleteAlias(rooms: Rooms, sender: Sender, alias: RoomAlias): Promise<void> {
-  await rooms.database.write(async (writer) => {
+  const { room } = await resolveAlias(rooms, alias);
+  await rooms.lanes.submit(room, 8_192, async (draft, writer) => {
     const record = await writer.alias(alias);
-    if (!record) throw new ProtocolError('notFound', `No room is called ${alias}.`);
-    if (record.creator !== sender.userId && !(await mayChangeAliases(writer, record.room, sender))) {
+    if (record?.room !== room) throw new ProtocolError('notFound', `No room is called ${alias}.`);
+    const isShapedBySender = await mayChangeAliases(draft, sender);
+    if (record.creator !== sender.userId && !isShapedBySender) {
       throw new ProtocolError(
         'forbidden',
         'Only its creator or a moderator of the room may delete this alias.',
       );
     }
-    writer.removeAlias(alias, record.room);
+    if (isShapedBySender) await withdrawAlias(rooms, draft, sender, alias);
+    writer.removeAlias(alias, room);
   });
 }
 
-async function mayChangeAliases(reader: RoomsReader, room: RoomId, sender: Sender): Promise<boolean> {
-  const levels = await roomPower(reader, room);
-  if (!levels || !(await reader.isMember(room, 'join', sender.userId))) return false;
-  return userLevel(levels, sender.userId) >= requiredLevel(levels, 'm.room.canonical_alias', true);
+async function mayChangeAliases(draft: RoomDraft, { userId }: Sender): Promise<boolean> {
+  const member = await draft.stateEvent('m.room.member', userId);
+  if (membershipOf(member?.pdu) !== 'join') return false;
+  const levels = await draftPower(draft);
+  return userLevel(levels, userId) >= requiredLevel(levels, aliasEvent, true);
 }
+
+/** "Servers may choose to update the … `m.room.canonical_alias` state event in the room when an alias is removed." */
+async function withdrawAlias(
+  rooms: Rooms,
+  draft: RoomDraft,
+  { userId: sender }: Sender,
+  gone: RoomAlias,
+): Promise<void> {
+  const shown = (await draft.stateEvent(aliasEvent, ''))?.pdu.content;
+  if (!shown) return;
+  const { alias, alt_aliases: others, ...rest } = shown;
+  const kept = Array.isArray(others) ? others.filter((other) => other !== gone) : others;
+  if (alias !== gone && isDeepStrictEqual(kept, others)) return;
+  const content = {
+    ...rest,
+    ...(alias === undefined || alias === gone ? {} : { alias }),
+    ...(kept === undefined ? {} : { alt_aliases: kept }),
+  };
+  await appendEvent(rooms, draft, {
+    type: aliasEvent,
+    sender,
+    stateKey: '',
+    content,
+    atMs: rooms.clock.now(),
+  });
+}
+
+const aliasEvent = 'm.room.canonical_alias';
 
 /** The names of a room, for its members and, where its history is world-readable, for everybody. */
 export async function listAliases(rooms: Rooms, sender: Sender, room: RoomId): Promise<RoomAlias[]> {

@@ -228,6 +228,26 @@ describe('aliases', () => {
       kind: 'invalidParam',
     });
   });
+
+  test('that go are no longer shown by the room, where whoever deletes them may change that', async () => {
+    const rooms = await openRooms();
+    const room = await createRoom(rooms, alice, { preset: 'public_chat' });
+    await joinRoom(rooms, bob, room);
+    const [tea, cake, toast] = ['#tea:test', '#cake:test', '#toast:test'] as RoomAlias[];
+    for (const alias of [tea, cake]) await createAlias(rooms, alice, alias as RoomAlias, room);
+    await createAlias(rooms, bob, toast as RoomAlias, room);
+    const type = 'm.room.canonical_alias';
+    const content = { alias: tea as string, alt_aliases: [cake as string, toast as string] };
+    await setState(rooms, alice, { room, type, stateKey: '', content });
+    const shown = async () =>
+      (await rooms.database.read((reader) => reader.stateEvent(room, type, '')))?.pdu.content;
+    await deleteAlias(rooms, bob, toast as RoomAlias);
+    expect(await shown()).toEqual(content);
+    await deleteAlias(rooms, alice, cake as RoomAlias);
+    expect(await shown()).toEqual({ alias: tea, alt_aliases: [toast] });
+    await deleteAlias(rooms, alice, tea as RoomAlias);
+    expect(await shown()).toEqual({ alt_aliases: [toast] });
+  });
 });
 
 describe('lanes', () => {
