@@ -7,6 +7,7 @@ import type { CommandParts } from '#app/cli/command-parts';
 import { runCommand } from '#app/cli/run-command';
 import type { Config } from '#app/config/config';
 import { listenForCommands } from '#app/control/control-server';
+import { software } from '#app/software';
 import { silentLogger } from '#support/logging';
 import { fakeAdministration } from '#test/fixtures/fake-administration';
 
@@ -257,6 +258,11 @@ describe('serve and config', () => {
 });
 
 describe('help', () => {
+  it('tells its version', async () => {
+    const { run } = commandLine();
+    expect(await run('--version')).toEqual({ code: 0, out: software.version, err: '' });
+  });
+
   it.each([
     ['--help'],
     ['help', 'account'],

@@ -11,10 +11,12 @@ import { socialCommands } from '#app/cli/social';
 import { tokenCommand } from '#app/cli/token';
 import { UsageError } from '#app/cli/usage-error';
 import { ConfigError } from '#app/config/config-error';
+import { software } from '#app/software';
 
 /** @param argv what stands behind the program's name */
 export async function runCommand(argv: readonly string[], parts: CommandParts): Promise<number> {
   const program = new Command('hearth')
+    .version(software.version)
     .description('One home server for two networks: Matrix rooms and the fediverse, with one account.')
     .addHelpText('after', '\nExample:\n  hearth serve\n  hearth account add alice');
   for (const command of [
