@@ -18,7 +18,7 @@ import type { Awaitable } from '#support/awaitable';
 /** A transaction of a database, which also notes whose streams it moves. */
 export interface Writing {
   readonly transaction: Transaction;
-  /** Subjects whose streams this transaction moves; one row of the log names them all. */
+  /** Subjects whose streams this transaction moves; the log names them all. */
   readonly changed: Set<string>;
 }
 

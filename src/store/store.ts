@@ -6,7 +6,6 @@ import type {
   Committed,
   Engine,
   EngineTransaction,
-  Position,
   Snapshot,
   Store,
   Transaction,
@@ -16,7 +15,7 @@ import { StoreError, storeErrors } from '#store/errors';
 import { GuardedSnapshot, GuardedTransaction } from '#store/guarded-transaction';
 import { newRequestKey, settleRequest, writeRequest } from '#store/requests';
 import { Retry } from '#store/retry';
-import { stampBytes } from '#store/versionstamp';
+import { stampOf } from '#store/versionstamp';
 import type { Awaitable } from '#support/awaitable';
 import { type Clock, systemClock } from '#support/clock';
 import { type Random, systemRandom } from '#support/random';
@@ -51,10 +50,6 @@ function asUnknown(error: StoreError): StoreError | undefined {
   if (error.isOutcomeUnknown) return error;
   if (error.code !== storeErrors.transactionTimedOut) return undefined;
   return new StoreError(storeErrors.commitUnknownResult, error.message, { cause: error });
-}
-
-function stampOf(position: Position): CommitStamp {
-  return position.slice(0, stampBytes * 2) as CommitStamp;
 }
 
 class RetryingStore implements Store {

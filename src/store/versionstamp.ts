@@ -20,6 +20,11 @@ export function endOf(stamp: CommitStamp): Position {
   return `${stamp}ffff` as Position;
 }
 
+/** The commit that a position belongs to. */
+export function stampOf(position: Position): CommitStamp {
+  return position.slice(0, stampBytes * 2) as CommitStamp;
+}
+
 export function readStamp(bytes: Buffer, offset = 0): CommitStamp {
   return bytes.toString('hex', offset, offset + stampBytes) as CommitStamp;
 }
