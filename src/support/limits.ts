@@ -94,8 +94,10 @@ export const filterEntriesMax = 2_000;
 
 /** Users that one createRoom may invite: their events share the room's first transaction. */
 export const createRoomInvitesMax = 100;
+/** Events of `initial_state` in one createRoom: each is signed while the request waits, and shares the transaction. */
+export const createRoomStateMax = 1_000;
 /** The stripped state that is kept with an invite: so small that all invites of a createRoom fit one transaction. */
-export const inviteStateBytesMax = 65_536;
+export const inviteStateBytesMax = 32_768;
 
 /** Redirects that one fetch follows. */
 export const redirectsMax = 3;

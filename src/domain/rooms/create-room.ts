@@ -9,7 +9,7 @@ import { type CreateRoomRequest, createRoomEvents } from '#protocol/matrix/creat
 import { newRoomAlias, type RoomAlias, type RoomId, type UserId } from '#protocol/matrix/identifiers';
 import { defaultRoomVersion, type RoomVersion, roomVersion } from '#protocol/matrix/room-versions';
 import { ProtocolError } from '#support/errors';
-import { createRoomInvitesMax } from '#support/limits';
+import { createRoomInvitesMax, createRoomStateMax } from '#support/limits';
 import { randomToken } from '#support/random';
 
 export interface NewRoom extends CreateRoomRequest {
@@ -20,13 +20,18 @@ export interface NewRoom extends CreateRoomRequest {
 
 /**
  * Creates a room with the caller in it; answers its id. Throws `unsupportedRoomVersion`, `roomInUse` (the alias is
- * taken), `notFound` (an invited user has no account here), `invalidRoomState` (the rules refuse one of the events).
+ * taken), `notFound` (an invited user has no account here), `invalidRoomState` (the rules refuse one of the events),
+ * `invalidParam` (too many events or invited users for one transaction).
  */
 export async function createRoom(rooms: Rooms, sender: Sender, request: NewRoom): Promise<RoomId> {
   const version = request.roomVersion === undefined ? defaultRoomVersion : roomVersion(request.roomVersion);
   const invited = request.invite ?? [];
   if (invited.length > createRoomInvitesMax) {
     throw new ProtocolError('invalidParam', `At most ${createRoomInvitesMax} users can be invited at once.`);
+  }
+  if ((request.initial_state?.length ?? 0) > createRoomStateMax) {
+    const most = `At most ${createRoomStateMax} events of state can be given at once`;
+    throw new ProtocolError('invalidParam', `${most}: send further ones when the room is there.`);
   }
   const alias =
     request.aliasName === undefined ? undefined : newRoomAlias(request.aliasName, rooms.signingKey.server);

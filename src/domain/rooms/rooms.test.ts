@@ -181,16 +181,29 @@ describe('memberships', () => {
 
   test('an invite shows as much of the room as can be kept with it', async () => {
     const rooms = await openRooms();
-    const room = await createRoom(rooms, alice, { name: 'n'.repeat(40_000), topic: 't'.repeat(20_000) });
+    const room = await createRoom(rooms, alice, { name: 'n'.repeat(20_000), topic: 't'.repeat(10_000) });
     await inviteUser(rooms, alice, room, bob.userId);
     const shown = await rooms.database.read((reader) => reader.invite(bob.userId, room));
     const types = (shown as { type: string }[]).map(({ type }) => type);
     expect(types).toEqual(expect.arrayContaining(['m.room.create', 'm.room.join_rules', 'm.room.name']));
     expect(types).not.toContain('m.room.topic');
     expect(types.filter((type) => type === 'm.room.member')).toHaveLength(2);
+  });
 
+  test('the largest createRoom fits its transaction, and a larger one is refused', async () => {
+    const rooms = await openRooms();
     const everybody = Array.from({ length: 100 }, (_, index) => `@user${index}:test` as UserId);
-    await createRoom(rooms, alice, { topic: 't'.repeat(30_000), invite: everybody });
+    const stateOf = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        type: 'org.example.state',
+        state_key: String(index).padStart(255, 's'),
+        content: { body: 'x'.repeat(600) },
+      }));
+    const request = { topic: 't'.repeat(15_000), invite: everybody, initial_state: stateOf(1_000) };
+    const room = await createRoom(rooms, alice, request);
+    expect(await rooms.database.read((reader) => reader.memberCount(room, 'invite'))).toBe(100);
+    const larger = createRoom(rooms, alice, { initial_state: stateOf(1_001) });
+    await expect(larger).rejects.toMatchObject({ errcode: 'M_INVALID_PARAM' });
   });
 
   test('whoever has no account here cannot be invited', async () => {
