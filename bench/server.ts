@@ -1,54 +1,107 @@
 // `npm run bench:server`: what the whole server does, measured from outside over loopback HTTP. Ratios are between
-// programs in this run; absolute figures belong to this machine.
-import { mkdtemp } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+// programs in this run; absolute figures belong to this machine. Names of parts behind `--` run only those; `--million`
+// runs none unless named, and the start-up with a million events, which take minutes to make.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeMachine } from './machine.ts';
 import { startHearth } from './server/child.ts';
+import { measureDeliveries } from './server/deliveries.ts';
 import { measureDisk } from './server/disk.ts';
 import { measureIdleSync } from './server/idle-sync.ts';
+import { measureInbox } from './server/inbox.ts';
 import { measureLatency } from './server/latency.ts';
+import { measureStartUp, measureStartUpWith, type StartUp } from './server/start-up.ts';
 import { measureThroughput } from './server/throughput.ts';
 
 const line = (name: string, figure: string): void => console.log(`${name.padEnd(58)} ${figure}`);
 
-console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}\n`);
-const directory = await mkdtemp(join(tmpdir(), 'hearth-bench-'));
-{
-  await using hearth = await startHearth(directory);
-  line('start-up, empty', `${hearth.startMs.toFixed(0)} ms`);
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  line('resident memory, idle', `${hearth.residentMb().toFixed(0)} MB`);
+async function reportMessages(directory: string): Promise<void> {
+  {
+    await using hearth = await startHearth(directory);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    line('resident memory, idle', `${hearth.residentMb().toFixed(0)} MB`);
 
-  const { limit, manyRooms, oneRoom } = await measureThroughput(hearth);
-  line('limit program, 64 senders', `${limit.toFixed(0)} messages/s`);
-  line(
-    '64 senders into 64 rooms',
-    `${manyRooms.toFixed(0)} messages/s = ${(manyRooms / limit).toFixed(2)} of the limit`,
-  );
-  line(
-    '64 senders into one room',
-    `${oneRoom.toFixed(0)} messages/s = ${(oneRoom / manyRooms).toFixed(2)} of 64 rooms`,
-  );
+    const { limit, manyRooms, oneRoom } = await measureThroughput(hearth);
+    line('limit program, 64 senders', `${limit.toFixed(0)} messages/s`);
+    line(
+      '64 senders into 64 rooms',
+      `${manyRooms.toFixed(0)} messages/s = ${(manyRooms / limit).toFixed(2)} of the limit`,
+    );
+    line(
+      '64 senders into one room',
+      `${oneRoom.toFixed(0)} messages/s = ${(oneRoom / manyRooms).toFixed(2)} of 64 rooms`,
+    );
 
-  const latency = await measureLatency(hearth);
-  line(
-    'send to arrival, 200/s, 100 waiting clients',
-    `p50 ${latency.p50.toFixed(1)} ms, p99 ${latency.p99.toFixed(1)} ms (${latency.arrived} of ${latency.sent})`,
-  );
+    const latency = await measureLatency(hearth);
+    line(
+      'send to arrival, 200/s, 100 waiting clients',
+      `p50 ${latency.p50.toFixed(1)} ms, p99 ${latency.p99.toFixed(1)} ms (${latency.arrived} of ${latency.sent})`,
+    );
 
-  const [few, many] = (await measureIdleSync(hearth, [10, 1_000])) as [number, number];
-  line('idle sync, 10 joined rooms', `${few.toFixed(0)} µs of processor`);
+    const [few, many] = (await measureIdleSync(hearth, [10, 1_000])) as [number, number];
+    line('idle sync, 10 joined rooms', `${few.toFixed(0)} µs of processor`);
+    line(
+      'idle sync, 1,000 joined rooms',
+      `${many.toFixed(0)} µs of processor = ${(many / few).toFixed(2)} of 10`,
+    );
+  }
+  reportStartUp('what this run has left', await measureStartUp(directory));
+  const { bytes, events, canonicalBytes } = await measureDisk(join(directory, 'store'));
   line(
-    'idle sync, 1,000 joined rooms',
-    `${many.toFixed(0)} µs of processor = ${(many / few).toFixed(2)} of 10`,
+    'bytes on disk per event, compacted',
+    `${(bytes / events).toFixed(0)} = ${(bytes / canonicalBytes).toFixed(2)} × its canonical JSON (${events} events)`,
   );
 }
-const { bytes, events, canonicalBytes } = await measureDisk(join(directory, 'store'));
-line(
-  'bytes on disk per event, compacted',
-  `${(bytes / events).toFixed(0)} = ${(bytes / canonicalBytes).toFixed(2)} × its canonical JSON (${events} events)`,
-);
-{
-  await using hearth = await startHearth(directory);
-  line(`start-up, ${events} events`, `${hearth.startMs.toFixed(0)} ms`);
+
+async function reportFediverse(directory: string): Promise<void> {
+  {
+    await using hearth = await startHearth(directory);
+    const { perSecond, cpuUs, connections } = await measureInbox(hearth, directory);
+    line(
+      `inbox, ${connections} connections`,
+      `${perSecond.toFixed(0)} posts/s verified and stored, ${cpuUs.toFixed(0)} µs of processor each`,
+    );
+  }
+  const { followers, hosts, hearth, limit, sharedMs } = await measureDeliveries(directory);
+  line(
+    `limit program, ${followers} inboxes on ${hosts} hosts`,
+    `${limit.perSecond.toFixed(0)} deliveries/s, ${limit.cpuUs.toFixed(0)} µs of processor each`,
+  );
+  line(
+    `a post to ${followers} followers on ${hosts} hosts`,
+    `${hearth.perSecond.toFixed(0)} deliveries/s = ${(hearth.perSecond / limit.perSecond).toFixed(2)} of the limit, ` +
+      `${hearth.cpuUs.toFixed(0)} µs of processor each`,
+  );
+  line(`the same, ${hosts} shared inboxes`, `all have it after ${sharedMs.toFixed(0)} ms`);
 }
+
+function reportStartUp(what: string, { filled, empty, first }: StartUp): void {
+  line(
+    `start-up, ${what}`,
+    `${filled.toFixed(0)} ms (first ${first.toFixed(0)} ms); empty ${empty.toFixed(0)} ms`,
+  );
+}
+
+const parts = { messages: reportMessages, fediverse: reportFediverse };
+
+const { values, positionals } = parseArgs({
+  options: { million: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !Object.hasOwn(parts, name));
+if (unknown.length > 0) throw new Error(`there are the parts ${Object.keys(parts)}, not ${unknown}`);
+const chosen = positionals.length > 0 || values.million ? positionals : Object.keys(parts);
+
+console.log(`${describeMachine()}\n`);
+for (const [name, report] of Object.entries(parts)) {
+  if (!chosen.includes(name)) continue;
+  const directory = await mkdtemp(join(tmpdir(), 'hearth-bench-'));
+  try {
+    await report(directory);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+if (values.million) reportStartUp('a million events', await measureStartUpWith(1_000_000));

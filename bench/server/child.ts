@@ -60,6 +60,14 @@ export async function startChild(
   };
 }
 
+/** Resolves once a program has used no processor time for a while: what it was doing is done. */
+export async function untilIdle(child: Child): Promise<void> {
+  for (let used = -1; used !== child.cpuMs(); ) {
+    used = child.cpuMs();
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
 async function untilReady(child: ChildProcess, url: string): Promise<void> {
   while (child.exitCode === null) {
     const answered = await fetch(url).then(
@@ -72,6 +80,8 @@ async function untilReady(child: ChildProcess, url: string): Promise<void> {
   throw new Error(`the program ended with exit code ${child.exitCode} before it answered`);
 }
 
+export const serverName = 'bench.test';
+
 /** A Hearth server on a data directory, open for registration and without rate limits. */
 export function startHearth(dataDirectory: string): Promise<Child> {
   const args = [
@@ -81,7 +91,7 @@ export function startHearth(dataDirectory: string): Promise<Child> {
     '--listen',
     '127.0.0.1:{port}',
     '--server-name',
-    'bench.test',
+    serverName,
   ];
   const open = ['--registration', 'open', '--rate-limits', 'off', '--allow-private-network'];
   return startChild('src/main.ts', [...args, ...open], '/_matrix/client/versions');

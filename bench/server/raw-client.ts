@@ -31,10 +31,19 @@ export class RawClient {
     return new RawClient(socket, `127.0.0.1:${port}`);
   }
 
-  request(method: string, path: string, token?: string, body?: string): Promise<RawAnswer> {
+  /** `headers` are sent as they are; a `host` among them stands for the address that was dialled. */
+  request(
+    method: string,
+    path: string,
+    token?: string,
+    body?: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<RawAnswer> {
     const authorization = token === undefined ? '' : `Authorization: Bearer ${token}\r\n`;
     const payload = body ?? '';
-    const head = `${method} ${path} HTTP/1.1\r\nHost: ${this.#host}\r\n${authorization}Content-Length: ${Buffer.byteLength(payload)}\r\n\r\n`;
+    const { host = this.#host, ...others } = headers;
+    const further = Object.entries(others).map(([name, value]) => `${name}: ${value}\r\n`);
+    const head = `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${authorization}${further.join('')}Content-Length: ${Buffer.byteLength(payload)}\r\n\r\n`;
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#socket.write(head + payload);

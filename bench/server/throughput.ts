@@ -1,6 +1,6 @@
 // Durable messages per second by 64 senders, into 64 rooms and into one, beside the limit program; rounds alternate so
 // that the machine's moods fall on all alike.
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, startChild } from './child.ts';
@@ -30,6 +30,8 @@ export interface Throughput {
 
 export async function measureThroughput(hearth: Child): Promise<Throughput> {
   const directory = await mkdtemp(join(tmpdir(), 'hearth-limit-'));
+  await using cleaning = new AsyncDisposableStack();
+  cleaning.defer(() => rm(directory, { recursive: true }));
   await using limit = await startChild(
     'bench/server/limit-program.ts',
     ['{port}', directory, String(bytesBeside)],

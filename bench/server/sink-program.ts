@@ -1,0 +1,45 @@
+// Other people's servers: takes whatever is posted, on a port for each host, and counts it by inbox.
+// Usage: sink-program.ts PORT HOSTS. On PORT a GET tells the hosts' ports and what has come, a POST forgets what has come.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+
+const [port, hosts] = process.argv.slice(2).map(Number) as [number, number];
+
+const received = new Map<string, number>();
+let body = '';
+let lastAt = 0;
+
+function listenAsHost() {
+  return createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const inbox = `http://${request.headers.host}${request.url}`;
+      received.set(inbox, (received.get(inbox) ?? 0) + 1);
+      body = Buffer.concat(chunks).toString('utf8');
+      lastAt = Date.now();
+      response.writeHead(202, { 'Content-Length': 0 });
+      response.end();
+    });
+  }).listen(0, '127.0.0.1');
+}
+
+const ports: number[] = [];
+for (let host = 0; host < hosts; host++) {
+  const server = listenAsHost();
+  await once(server, 'listening');
+  ports.push((server.address() as { port: number }).port);
+}
+
+createServer((request, response) => {
+  if (request.method === 'POST') received.clear();
+  const posts = received.values().reduce((sum, count) => sum + count, 0);
+  const answer = JSON.stringify({ ports, inboxes: received.size, posts, lastAt, body });
+  response.writeHead(200, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(answer),
+  });
+  response.end(answer);
+}).listen(port, '127.0.0.1');
+
+process.on('SIGTERM', () => process.exit(0));
