@@ -3,7 +3,7 @@
 // cannot lead elsewhere. Redirects come back as answers; whoever follows one comes through here again.
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent, buildConnector } from 'undici';
+import type { Agent, buildConnector } from 'undici';
 import { checkAddress, checkScheme, isAllowed, type NetworkPolicy } from '#network/address-policy';
 import { decodedBody } from '#network/content-coding';
 import { RemoteError, toRemoteError } from '#network/remote-error';
@@ -33,14 +33,19 @@ const statusesWithoutBody = new Set([101, 204, 205, 304]);
 
 export function openDialler(options: DiallerOptions): Dialler {
   const durationMsMax = options.durationMsMax ?? exchangeDurationMsMax;
-  const agent = new Agent({
-    connect: guardedConnector(options, durationMsMax),
-    connections: connectionsPerOriginMax,
-    maxHeaderSize: headerBytesMax,
-    headersTimeout: durationMsMax,
-    bodyTimeout: durationMsMax,
-    keepAliveTimeout: 10_000,
-  });
+  let opened: Promise<Agent> | undefined;
+  // The library is loaded with the first request: it takes over 20 MB, and a server that speaks to nobody needs none.
+  async function open(): Promise<Agent> {
+    const undici = await import('undici');
+    return new undici.Agent({
+      connect: guardedConnector(undici.buildConnector, options, durationMsMax),
+      connections: connectionsPerOriginMax,
+      maxHeaderSize: headerBytesMax,
+      headersTimeout: durationMsMax,
+      bodyTimeout: durationMsMax,
+      keepAliveTimeout: 10_000,
+    });
+  }
 
   async function transport(request: Request): Promise<Response> {
     const url = new URL(request.url);
@@ -51,6 +56,7 @@ export function openDialler(options: DiallerOptions): Dialler {
       const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
       const headers: Record<string, string> = { 'user-agent': options.userAgent, 'accept-encoding': 'gzip' };
       for (const [name, value] of request.headers) headers[name] = value;
+      const agent = await (opened ??= open());
       const answer = await agent.request({
         origin: url.origin,
         path: url.pathname + url.search,
@@ -76,13 +82,17 @@ export function openDialler(options: DiallerOptions): Dialler {
   return {
     transport,
     async [Symbol.asyncDispose]() {
-      await agent.destroy();
+      await (await opened)?.destroy();
     },
   };
 }
 
-function guardedConnector(options: DiallerOptions, timeoutMs: number): buildConnector.connector {
-  const connect = buildConnector({ timeout: timeoutMs, allowH2: false, lookup: guardedLookup(options) });
+function guardedConnector(
+  build: typeof buildConnector,
+  options: DiallerOptions,
+  timeoutMs: number,
+): buildConnector.connector {
+  const connect = build({ timeout: timeoutMs, allowH2: false, lookup: guardedLookup(options) });
   return (target, callback) => {
     try {
       // The socket never looks up a literal address: it is judged here.
