@@ -124,10 +124,11 @@ it('does not read more of an answer than it needs', async () => {
 
 it.each([
   ['120', 120_000],
-  ['0', 1_000],
+  ['2', 3_000],
+  ['0', 3_000],
   ['999999999', 86_400_000],
   ['Sat, 21 Nov 2026 00:02:00 GMT', 120_000],
-  ['Fri, 20 Nov 2026 00:00:00 GMT', 1_000],
+  ['Fri, 20 Nov 2026 00:00:00 GMT', 3_000],
   ['soon', undefined],
   ['-5', undefined],
   [null, undefined],

@@ -31,6 +31,8 @@ export const requestReceiveMsMax = 120_000;
 export const idleConnectionMsMax = 75_000;
 /** On shutdown, answers in flight have so long to finish. */
 export const shutdownGraceMs = 5_000;
+/** A server whose store has failed has so long to close before its process ends in any case. */
+export const failedShutdownMsMax = 8_000;
 
 /** ActivityPub documents and activities, in bytes of JSON. */
 export const activityBytesMax = 1_048_576;
@@ -108,7 +110,7 @@ export const discoveryBytesMax = 65_536;
 /** How much of an answer to a delivery is read, in bytes. */
 export const deliveryAnswerBytesMax = 16_384;
 /** Retry-After of others is honoured within these bounds. */
-export const retryAfterMsMin = 1_000;
+export const retryAfterMsMin = 3_000;
 export const retryAfterMsMax = 86_400_000;
 
 /** Users whose changes are followed in memory; beyond that the ones that synced longest ago are forgotten. */
@@ -152,8 +154,8 @@ export const deliveryHostsMax = 100;
 export const deliveriesPerTurnMax = 20;
 /** How long after it was queued a delivery is still tried. */
 export const deliveryAgeMsMax = 7 * 24 * 3_600_000;
-/** The pause after a first failure, doubled with each further one, and the longest (also that a host may ask for). */
-export const deliveryPauseMsMin = 60_000;
+/** The shortest pause after a first failure, doubled with each further one, and the longest where the host names none. */
+export const deliveryPauseMsMin = 15_000;
 export const deliveryPauseMsMax = 12 * 3_600_000;
 /** Attempts at one delivery that a host answers with an error before the host's other deliveries go ahead of it. */
 export const deliveryAttemptsInTurnMax = 3;

@@ -10,6 +10,8 @@ import {
   deliveryHistoryMax,
   deliveryPauseMsMax,
   deliveryPauseMsMin,
+  retryAfterMsMax,
+  retryAfterMsMin,
 } from '#support/limits';
 
 const now = 1_000_000_000_000;
@@ -127,7 +129,19 @@ describe('a host', () => {
     expect(step.delivery.dueAt).toBe(0);
   });
 
-  it('is paused between one minute and twelve hours', () => {
+  it('is tried again when it says, sooner or later than otherwise', () => {
+    for (const retryAfterMs of [retryAfterMsMin, retryAfterMsMax]) {
+      const { failing } = nextStep(delivery, undefined, { ...broken, retryAfterMs }, at);
+      expect(failing).toEqual({ host, failures: 1, retryAt: now + retryAfterMs });
+    }
+  });
+
+  it('is tried again within half a minute of a first failure', () => {
+    expect([pauseMs(1, 0), pauseMs(1, 1)]).toEqual([15_000, 30_000]);
+    expect([pauseMs(2, 0), pauseMs(2, 1)]).toEqual([30_000, 60_000]);
+  });
+
+  it('is paused between a quarter of a minute and twelve hours', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 10_000 }),

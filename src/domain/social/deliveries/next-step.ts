@@ -61,10 +61,13 @@ function isTooOld({ createdAt }: DeliveryRecord, now: number): boolean {
   return now - createdAt >= deliveryAgeMsMax;
 }
 
-/** Doubles with every failure; half of each pause is left to chance, so that hosts and servers fall out of step. */
+/**
+ * From `deliveryPauseMsMin` up to twice that after the first failure, twice as long after each further one, and never
+ * more than `deliveryPauseMsMax`. Half of each longest pause is left to chance, so that servers fall out of step.
+ */
 export function pauseMs(failures: number, chance: number): number {
-  const most = Math.min(deliveryPauseMsMin * 2 ** Math.min(failures, 32), deliveryPauseMsMax);
-  return Math.round(most / 2 + (most / 2) * chance);
+  const longest = Math.min(2 * deliveryPauseMsMin * 2 ** Math.min(failures - 1, 32), deliveryPauseMsMax);
+  return Math.round(longest / 2 + (longest / 2) * chance);
 }
 
 function nextHealth(
@@ -74,13 +77,14 @@ function nextHealth(
   { now, chance }: { now: number; chance: number },
 ): FailingHostRecord | undefined {
   if (result.health === 'alive') return undefined;
-  const asked = result.outcome === 'retry' ? (result.retryAfterMs ?? 0) : 0;
+  const asked = result.outcome === 'retry' ? result.retryAfterMs : undefined;
   if (result.health === 'failing') {
     const failures = (failing?.failures ?? 0) + 1;
-    return { host, failures, retryAt: now + Math.max(pauseMs(failures, chance), asked) };
+    // The host knows best when it will be back, sooner or later than we would have guessed.
+    return { host, failures, retryAt: now + (asked ?? pauseMs(failures, chance)) };
   }
   // Neither a sign of life nor of trouble; but a host that asks for a pause gets it.
-  if (asked > 0) return { host, failures: failing?.failures ?? 0, retryAt: now + asked };
+  if (asked !== undefined) return { host, failures: failing?.failures ?? 0, retryAt: now + asked };
   if (!isFailing(failing) || !failing) return undefined;
   return { ...failing, retryAt: now + pauseMs(failing.failures, chance) };
 }
