@@ -10,7 +10,7 @@ import type { Config } from '#app/config/config';
 import { claimDataDirectory } from '#app/data-directory';
 import { openFediverse } from '#app/fediverse';
 import { openSigningKey } from '#app/signing-key';
-import { belongsToOneProcess, openStores } from '#app/stores';
+import { belongsToOneProcess, openStores, untilOneFails } from '#app/stores';
 import { startTending } from '#app/tending';
 import { openAccountsDatabase } from '#databases/accounts/accounts-database';
 import { openRoomsDatabase } from '#databases/rooms/rooms-database';
@@ -62,6 +62,8 @@ export interface House extends AsyncDisposable {
   /** Everything that the handler answers. */
   readonly operations: readonly Operation[];
   readonly administration: AdministrationImplementation;
+  /** Rejects once a store takes nothing more until it is opened again: there is nothing left to serve. */
+  readonly failed: Promise<never>;
 }
 
 /** @throws Error in one sentence when the data directory or a store cannot be used */
@@ -168,7 +170,8 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
   const repair = repairAccounts(identity);
   building.defer(() => repair.then(() => undefined));
   const built = building.move();
-  return { handler, operations, administration, [Symbol.asyncDispose]: () => built.disposeAsync() };
+  const failed = untilOneFails(stores);
+  return { handler, operations, administration, failed, [Symbol.asyncDispose]: () => built.disposeAsync() };
 }
 
 /** What member events show of a local user; undefined where there is no such account, or no longer. */

@@ -23,7 +23,11 @@ export function runProgram(argv: readonly string[]): Promise<number> {
     readInput,
     now: () => systemClock.now(),
     serve: (config, serverOptions) =>
-      serve(config, { print, commandLine: (command) => `${programName} ${command}${serverOptions}` }),
+      serve(config, {
+        print,
+        complain,
+        commandLine: (command) => `${programName} ${command}${serverOptions}`,
+      }),
     async openAdministration(config, beginning) {
       if (!beginning) requireDataDirectory(config.dataDirectory);
       // What a server tells of its start is noise beside the answer of one command.

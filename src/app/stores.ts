@@ -8,6 +8,18 @@ import type { Random } from '#support/random';
 
 export type Stores = { readonly [Database in keyof Config['databases']]: Store } & AsyncDisposable;
 
+/** Rejects with the error of the first store that fails; pending while all of them work. */
+export function untilOneFails(stores: Stores): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  for (const { failed } of Object.values(stores)) {
+    if (failed.aborted) reject(failed.reason);
+    else failed.addEventListener('abort', () => reject(failed.reason), { once: true });
+  }
+  // Only a server that runs on listens to it; one command has its own error.
+  promise.catch(() => undefined);
+  return promise;
+}
+
 /** True for the engines whose store one process alone can have open; a cluster has many clients. */
 export function belongsToOneProcess(uri: string): boolean {
   return !uri.startsWith('foundationdb:');

@@ -105,6 +105,8 @@ export interface TransactOptions {
  * `read` after everything it saw is.
  */
 export interface Store extends AsyncDisposable {
+  /** As the engine's. */
+  readonly failed: AbortSignal;
   transact<T>(
     body: (transaction: Transaction) => Awaitable<T>,
     options?: TransactOptions,
@@ -125,5 +127,10 @@ export interface EngineTransaction extends Transaction {
 export interface Engine extends AsyncDisposable {
   /** True where a commit's outcome can stay unknown (1021), as on a cluster. */
   readonly commitMayBeUnknown: boolean;
+  /**
+   * Aborted, with the `StoreError` as its reason, once nothing more can be read or committed until the store is opened
+   * again: a write to disk has failed, so that what is in memory and what is on disk may differ. Never by closing.
+   */
+  readonly failed: AbortSignal;
   begin(): EngineTransaction;
 }

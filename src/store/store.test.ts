@@ -52,6 +52,7 @@ function overriding(
 ): Engine {
   return {
     commitMayBeUnknown: engine.commitMayBeUnknown,
+    failed: engine.failed,
     begin() {
       const attempt = engine.begin();
       const overrides: Partial<Record<PropertyKey, unknown>> = override(attempt);

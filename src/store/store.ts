@@ -65,6 +65,10 @@ class RetryingStore implements Store {
     this.#random = options.random ?? systemRandom;
   }
 
+  get failed(): AbortSignal {
+    return this.#engine.failed;
+  }
+
   transact<T>(
     body: (transaction: Transaction) => Awaitable<T>,
     options: TransactOptions = {},

@@ -16,6 +16,7 @@ import type { Awaitable } from '#support/awaitable';
 export function prefixEngine(engine: Engine, prefix: Buffer, dispose: () => Promise<void>): Engine {
   return {
     commitMayBeUnknown: engine.commitMayBeUnknown,
+    failed: engine.failed,
     begin: () => new PrefixedTransaction(engine.begin(), prefix),
     [Symbol.asyncDispose]: dispose,
   };

@@ -57,6 +57,7 @@ await serve(config, {
     // The suite begins as soon as this port takes connections.
     tls.listen(suite.port, suite.bind_host);
   },
+  complain: console.error,
   commandLine: (command) => command,
 });
 process.exit(0);

@@ -71,6 +71,10 @@ class FaultyEngineOver implements FaultyEngine {
     this.#options = options;
   }
 
+  get failed(): AbortSignal {
+    return this.#engine.failed;
+  }
+
   begin(): EngineTransaction {
     return new FaultyTransaction(this.#engine.begin(), this);
   }

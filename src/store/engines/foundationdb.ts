@@ -59,6 +59,8 @@ function openDatabase(binding: Binding, clusterFile: string): BindingDatabase {
 
 class FoundationdbEngine implements Engine {
   readonly commitMayBeUnknown = true;
+  /** Never: a cluster that cannot be reached may come back, and the client waits for it. */
+  readonly failed = new AbortController().signal;
   readonly #database: BindingDatabase;
   readonly #watches = new Set<Watch>();
   #closed = false;

@@ -136,11 +136,19 @@ describe('a write that fails', () => {
         message: expect.stringContaining('no space'),
       });
     }
+    expect(engine.failed.reason).toMatchObject({ code: 1510 });
     expect(() => engine.begin()).toThrow(expect.objectContaining({ code: 1510 }));
     expect(() => reader.get(bytes('a'))).toThrow(expect.objectContaining({ code: 1510 }));
     await expect(reader.durable()).rejects.toMatchObject({ code: 1510 });
     expect(backing.writes.length).toBe(1);
     await engine[Symbol.asyncDispose]();
+  });
+
+  test('is a failure of the engine, and closing is none', async () => {
+    const { engine } = open();
+    await engine[Symbol.asyncDispose]();
+    expect(() => engine.begin()).toThrow();
+    expect(engine.failed.aborted).toBe(false);
   });
 });
 

@@ -37,6 +37,7 @@ export class Transactor implements Engine {
   readonly #queue: FlushQueue | undefined;
   readonly #snapshots: Snapshots;
   readonly #watches = new Watches();
+  readonly #failing = new AbortController();
   #committed: number;
   /** Why nothing more is taken. */
   #refusal: StoreError | undefined;
@@ -60,8 +61,13 @@ export class Transactor implements Engine {
       onFailed: (reason) => {
         this.#refusal ??= reason;
         this.#watches.rejectAll(reason);
+        this.#failing.abort(reason);
       },
     });
+  }
+
+  get failed(): AbortSignal {
+    return this.#failing.signal;
   }
 
   /** The version of the last commit, flushed or not. */
