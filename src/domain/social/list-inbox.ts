@@ -7,7 +7,6 @@ import type { Social } from '#domain/social/social';
 import { parseLocalUri } from '#protocol/activitypub/actor-uris';
 import { readJsonDocument } from '#protocol/activitypub/json-document';
 import { readNote } from '#protocol/activitypub/read-note';
-import { htmlToText, sanitiseHtml } from '#protocol/activitypub/sanitise-html';
 import type { Uri } from '#protocol/activitypub/uris';
 
 export interface ReceivedNote {
@@ -27,6 +26,8 @@ export async function listInbox(
   { limit, after }: { readonly limit: number; readonly after?: string | undefined },
 ): Promise<Page<ReceivedNote>> {
   const request = pageRequest(limit, after);
+  // The parser of HTML is loaded by whoever reads an inbox first: a server that is only written to has no need of it.
+  await import('#protocol/activitypub/sanitise-html');
   return database.read(async (reader) => {
     await requireAccount(reader, account);
     const page = await reader.messages(account, request);
@@ -47,6 +48,7 @@ async function readMessage(
   const json = await noteJson(reader, origin, message);
   if (json === undefined) return undefined;
   const note = readNote(readJsonDocument(Buffer.from(json)));
+  const { htmlToText, sanitiseHtml } = await import('#protocol/activitypub/sanitise-html');
   const html = sanitiseHtml(note.content);
   return {
     note: note.id,

@@ -7,7 +7,6 @@ import type { Reply } from '#http/reply';
 import { answerPage, answerRefusal } from '#http/web/page';
 import { person } from '#http/web/person';
 import { postContent, postTime } from '#http/web/post';
-import { htmlToText } from '#protocol/activitypub/sanitise-html';
 import { ProtocolError } from '#support/errors';
 
 const descriptionCharactersMax = 200;
@@ -20,6 +19,7 @@ export async function answerPostPage(social: Social, name: string, id: string): 
     const post = shownPost(document);
     if (!post) throw new ProtocolError('notFound', 'There is no such post.');
     const author = await readProfileHead(social, found);
+    const { htmlToText } = await import('#protocol/activitypub/sanitise-html');
     return await answerPage(200, {
       title: `${author.displayName}: a post`,
       host: social.host,
