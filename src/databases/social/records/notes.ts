@@ -7,7 +7,7 @@ export interface NoteRecord {
   readonly origin: Origin;
   readonly uri: Uri;
   readonly author: Uri;
-  /** `deleted` is a tombstone; it may have come before the note itself, which then never takes its place. */
+  /** `deleted` is a tombstone; it may have come before the note, which then never takes its place if it is by `author`. */
   readonly state: 'present' | 'deleted';
   readonly inReplyTo?: Uri;
   /** What the note says of itself, in milliseconds since the Unix epoch. */

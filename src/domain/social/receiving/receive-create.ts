@@ -18,10 +18,11 @@ export const receiveCreate: Receive = async (writer, received) => {
   if (!isPost(embedded)) return 'none';
   const note = readNote(embedded);
   const known = await writer.note(note.id);
-  if (known?.state === 'deleted') {
-    throw new ProtocolError('forbidden', 'The note has been deleted, and does not come back.');
-  }
-  if (known && known.author !== note.attributedTo) {
+  if (known?.author === note.attributedTo) {
+    if (known.state === 'deleted') {
+      throw new ProtocolError('forbidden', 'The note has been deleted, and does not come back.');
+    }
+  } else if (known?.state === 'present') {
     throw new ProtocolError('forbidden', 'There is a note of this id by another author.');
   }
   const readers = await readersOf(writer, received, note);
@@ -31,7 +32,8 @@ export const receiveCreate: Receive = async (writer, received) => {
       'The note is by nobody, and for nobody, whom anyone here follows or is.',
     );
   }
-  if (!known) await writer.putNote(noteRecord(note, now), JSON.stringify(embedded));
+  // What another actor said was deleted before it came was not that actor's to delete.
+  if (known?.state !== 'present') await writer.putNote(noteRecord(note, now), JSON.stringify(embedded));
   for (const account of readers) {
     await writer.addMessage({
       account,

@@ -16,14 +16,17 @@ export const receiveDelete: Receive = async (writer, received) => {
     throw new ProtocolError('forbidden', 'An actor may delete only itself.');
   }
   const known = await writer.note(object.id);
-  if (known && known.author !== author.uri) {
+  const isAuthors = known?.author === author.uri;
+  if (known?.state === 'present' && !isAuthors) {
     throw new ProtocolError('forbidden', 'Only its author may delete a note.');
   }
-  if (known?.state === 'deleted') return 'none';
+  if (known?.state === 'deleted' && isAuthors) return 'none';
   // A note that nobody here could have been sent need not be remembered.
   if (!known && !(await writer.remoteActor(author.uri))) return 'none';
   const origin = originOf(object.id);
-  const since = known ?? { origin, uri: object.id, author: author.uri, storedAt: now };
+  // Whose it was is not known before it comes: the latest to delete it is remembered, and it counts only against a note
+  // of that same actor.
+  const since = known && isAuthors ? known : { origin, uri: object.id, author: author.uri, storedAt: now };
   await writer.putNote({ ...since, state: 'deleted' }, undefined);
   for (let page = await writer.messagesOfNote(object.id, { limit: pageMax }); ; ) {
     for (const message of page.items) await writer.removeMessage(message);
