@@ -292,6 +292,27 @@ describe('Follow', () => {
     expect(await followersOf('alice')).toEqual([]);
   });
 
+  it('is ended by an Undo that embeds it without an id', async () => {
+    const embedded = { type: 'Follow', actor: bob, object: alice };
+    const undo = () => activity('Undo', embedded);
+    expect(await peer.post(inbox, undo())).toBe(202);
+    const request = activity('Follow', alice);
+    await peer.post(inbox, request);
+    expect(await peer.post(inbox, activity('Undo', { ...embedded, object: carol }))).toBe(202);
+    expect(await peer.post(inbox, activity('Undo', { ...embedded, object: undefined }))).toBe(400);
+    expect(await peer.post(inbox, activity('Undo', { ...embedded, id: 'its name' }))).toBe(400);
+    expect(await peer.post(inbox, activity('Undo', { ...embedded, type: 'Like' }))).toBe(400);
+    const eve = peer.actor('eve');
+    const byEve = { actor: eve, id: `${eve}/undo/${++count}` };
+    expect(await peer.post(inbox, activity('Undo', embedded, byEve))).toBe(403);
+    expect(await followersOf('alice')).toEqual([bob]);
+    const last = undo();
+    expect(await peer.post(inbox, last)).toBe(202);
+    expect(await followersOf('alice')).toEqual([]);
+    const stored = await server.social.database.read((reader) => reader.activity(uri(last.id)));
+    expect(stored?.object).toBe(request.id);
+  });
+
   it('is not ended by another actor', async () => {
     const request = activity('Follow', alice);
     await peer.post(inbox, request);
@@ -301,7 +322,7 @@ describe('Follow', () => {
       activity('Undo', object, { actor, id: `${actor}/undo/${++count}` });
     expect(await peer.post(inbox, undo(eve, request))).toBe(403);
     expect(await evil.post(inbox, undo(mallory, request.id))).toBe(403);
-    expect(await peer.post(inbox, undo(eve, request.id))).toBe(202);
+    expect(await peer.post(inbox, undo(eve, request.id))).toBe(403);
     expect(await followersOf('alice')).toEqual([bob]);
   });
 
@@ -460,6 +481,25 @@ describe('Delete', () => {
     expect(await notesOf('alice')).toEqual([]);
   });
 
+  it('that another sends before the note comes takes nothing from its author', async () => {
+    await aliceFollowsBob();
+    const eve = peer.actor('eve');
+    await peer.post(inbox, activity('Follow', alice, { actor: eve, id: `${eve}/follows/1` }));
+    const byEve = (object: unknown) =>
+      activity('Delete', object, { actor: eve, id: `${eve}/deletes/${++count}` });
+    const first = note();
+    expect(await peer.post(inbox, byEve(first.id))).toBe(202);
+    expect(await peer.post(inbox, create(first))).toBe(202);
+    expect(await notesOf('alice')).toEqual([first.id]);
+    expect(await peer.post(inbox, byEve(first.id))).toBe(403);
+    expect(await notesOf('alice')).toEqual([first.id]);
+    const second = note();
+    expect(await peer.post(inbox, byEve(second.id))).toBe(202);
+    expect(await peer.post(inbox, activity('Delete', second.id))).toBe(202);
+    expect(await peer.post(inbox, create(second))).toBe(403);
+    expect(await notesOf('alice')).toEqual([first.id]);
+  });
+
   it('is only the author’s', async () => {
     await aliceFollowsBob();
     const first = note();
@@ -507,6 +547,24 @@ describe('Accept and Reject', () => {
     expect(await peer.post(inbox, activity('Accept', embedded))).toBe(202);
     expect(await stateOfFollowing('alice', bob)).toBe('accepted');
     expect(await peer.post(inbox, activity('Reject', embedded))).toBe(202);
+    expect(await stateOfFollowing('alice', bob)).toBe('rejected');
+  });
+
+  it('answer a Follow that they embed without an id', async () => {
+    await follow(server.social, 'alice', bob);
+    const embedded = { type: 'Follow', actor: alice, object: bob };
+    const eve = peer.actor('eve');
+    const byEve = (object: unknown) =>
+      activity('Accept', object, { actor: eve, id: `${eve}/accepts/${++count}` });
+    expect(await peer.post(inbox, byEve(embedded))).toBe(403);
+    expect(await peer.post(inbox, byEve({ ...embedded, object: eve }))).toBe(403);
+    expect(await peer.post(inbox, activity('Accept', { ...embedded, actor: carol }))).toBe(403);
+    expect(await peer.post(inbox, activity('Accept', { ...embedded, actor: eve }))).toBe(403);
+    expect(await peer.post(inbox, activity('Accept', { ...embedded, actor: undefined }))).toBe(400);
+    expect(await stateOfFollowing('alice', bob)).toBe('pending');
+    expect(await peer.post(inbox, activity('Accept', embedded))).toBe(202);
+    expect(await stateOfFollowing('alice', bob)).toBe('accepted');
+    expect(await peer.post(inbox, activity('Reject', { ...embedded, id: null }))).toBe(202);
     expect(await stateOfFollowing('alice', bob)).toBe('rejected');
   });
 

@@ -3,6 +3,7 @@
 // fails a check is refused with an error of the catalogue, never taken and dropped.
 import { isGone, type Signer } from '#domain/social/foreign-keys';
 import { requireAccount, signingKeyOf } from '#domain/social/local-actors';
+import { nameObject } from '#domain/social/receiving/name-object';
 import { receiveAnswer } from '#domain/social/receiving/receive-answer';
 import { receiveCreate } from '#domain/social/receiving/receive-create';
 import { receiveDelete } from '#domain/social/receiving/receive-delete';
@@ -143,12 +144,17 @@ async function carryOut(
   const now = clock.now();
   const json = Buffer.from(body).toString('utf8');
   // Everything that must be the same when the transaction runs again is made before it.
-  const received = { social, activity, author: signer.actor, json, signedAt, now };
+  const received = { social, author: signer.actor, json, signedAt, now };
   // Not declared idempotent: run again after a commit of unknown outcome it would take its own traces for a repetition.
   const { value: isStored } = await database.write(async (writer) => {
     const known = await writer.activity(activity.id);
     if (known && activity.type !== 'Follow') return false;
-    const effect = await receive(writer, { ...received, known });
+    const named = await nameObject(writer, social, activity);
+    if (!named) {
+      if (activity.type === 'Undo') return false;
+      throw new ProtocolError('forbidden', 'There is no Follow between these two that this actor was sent.');
+    }
+    const effect = await receive(writer, { ...received, activity: named, known });
     if (effect === 'none') return false;
     if (!signer.stored && effect !== 'actorStored') await storeRemoteActor(writer, signer);
     if (!known) {
@@ -157,7 +163,7 @@ async function carryOut(
           uri: activity.id,
           type: activity.type,
           actor: activity.actor,
-          object: activity.object.id,
+          object: named.object.id,
           listed: false,
           storedAt: signedAt,
         },

@@ -13,11 +13,14 @@ export function checkAuthority(activity: IncomingActivity): void {
     case 'Create':
     case 'Update':
     case 'Delete':
-      if (!sameOrigin(object.id, actor)) throw refusal('The object must lie on the origin of the actor');
+      if (object.id === undefined || !sameOrigin(object.id, actor))
+        throw refusal('The object must lie on the origin of the actor');
       requireOwner(activity);
       return;
     case 'Undo':
-      if (!sameOrigin(object.id, actor)) throw refusal('An actor may undo only activities of its own');
+      if (object.id !== undefined && !sameOrigin(object.id, actor)) {
+        throw refusal('An actor may undo only activities of its own');
+      }
       if (object.embedded && requireOne(object.embedded, 'actor') !== actor) {
         throw refusal('An actor may undo only activities of its own');
       }

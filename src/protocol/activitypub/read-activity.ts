@@ -1,7 +1,7 @@
 // An activity that arrives, read tolerantly in form and strictly in meaning: JSON-LD's ways of writing one thing become
 // one, and what could be understood in two ways is refused (ActivityPub section 7; FEP-fe34 for ownership).
 import { parseDateTime } from '#protocol/activitypub/dates';
-import { isObject, type JsonObject } from '#protocol/activitypub/json-document';
+import { isObject, type JsonObject, type JsonValue } from '#protocol/activitypub/json-document';
 import { asArray, checkContexts, idOf, typesOf } from '#protocol/activitypub/json-ld';
 import {
   type Addressing,
@@ -41,10 +41,15 @@ export const activityTypes = [
 export type ActivityType = (typeof activityTypes)[number];
 
 export interface ActivityObject {
-  readonly id: Uri;
+  /** Absent only where a Follow is answered or undone that is embedded without one: its two ends tell which it is. */
+  readonly id?: Uri;
   /** Known only where the object is embedded. */
   readonly type?: string;
   readonly embedded?: JsonObject;
+}
+
+export interface NamedObject extends ActivityObject {
+  readonly id: Uri;
 }
 
 export interface IncomingActivity extends Addressing {
@@ -69,7 +74,7 @@ export function readActivity(document: JsonObject): IncomingActivity {
   const id = requireUri(idOf(document), 'id');
   if (!sameOrigin(id, actor))
     throw new ProtocolError('badJson', 'An activity must have an id on the origin of its actor');
-  const object = readObject(document);
+  const object = readObject(document, type);
   const target = optionalOne(document, 'target');
   const published = parseDateTime(document.published);
   return {
@@ -91,14 +96,26 @@ export function activityTypeOf(document: JsonObject): ActivityType {
   return known[0] as ActivityType;
 }
 
-function readObject(document: JsonObject): ActivityObject {
+const typesOfAnswers: ReadonlySet<ActivityType> = new Set(['Accept', 'Reject', 'Undo']);
+
+function readObject(document: JsonObject, activityType: ActivityType): ActivityObject {
   const values = asArray(document.object);
   const [value] = values;
   if (values.length !== 1) throw new ProtocolError('badJson', 'object must name exactly one object');
+  if (typesOfAnswers.has(activityType) && isFollowWithoutId(value))
+    return { type: 'Follow', embedded: value };
   const id = uriOf(value);
   if (id === undefined)
     throw new ProtocolError('badJson', 'object must have an id that is an http or https URI');
   if (!isObject(value)) return { id };
   const [type] = typesOf(value);
   return { id, embedded: value, ...(type === undefined ? {} : { type }) };
+}
+
+/** Both ends must be told: nothing else says which Follow it is. An id that is none is still refused. */
+function isFollowWithoutId(value: JsonValue | undefined): value is JsonObject {
+  if (!isObject(value) || typesOf(value).join() !== 'Follow' || (idOf(value) ?? null) !== null) return false;
+  requireOne(value, 'actor');
+  requireOne(value, 'object');
+  return true;
 }

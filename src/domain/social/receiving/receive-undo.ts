@@ -5,6 +5,7 @@ import type { SocialWriter } from '#databases/social/social-writer';
 import { localNameOf } from '#domain/social/local-actors';
 import type { Receive, Received } from '#domain/social/receiving/received';
 import { optionalOne } from '#protocol/activitypub/reading';
+import { ProtocolError } from '#support/errors';
 
 export const receiveUndo: Receive = async (writer, received) => {
   const { activity, signedAt } = received;
@@ -24,9 +25,13 @@ async function accountUnfollowed(
 ): Promise<string | undefined> {
   const relation = await writer.followerByFollow(actor, object.id);
   if (relation) return relation.account;
+  const undone = await writer.activity(object.id);
+  if (undone && undone.actor !== actor) {
+    throw new ProtocolError('forbidden', 'An actor may undo only activities of its own.');
+  }
   // A Follow that we have seen and that made no relation that holds has ended already; one that we have never seen is
   // told by its two ends.
-  if (object.type !== 'Follow' || !object.embedded || (await writer.activity(object.id))) return undefined;
+  if (object.type !== 'Follow' || !object.embedded || undone) return undefined;
   const followed = optionalOne(object.embedded, 'object');
   return followed === undefined ? undefined : localNameOf(social, followed);
 }

@@ -4,12 +4,17 @@ import type { ActivityRecord } from '#databases/social/records/activities';
 import type { RemoteActorRecord } from '#databases/social/records/remote-actors';
 import type { SocialWriter } from '#databases/social/social-writer';
 import type { Social } from '#domain/social/social';
-import type { IncomingActivity } from '#protocol/activitypub/read-activity';
+import type { IncomingActivity, NamedObject } from '#protocol/activitypub/read-activity';
+
+/** An activity of whose object it is known which it is. */
+export interface NamedActivity extends IncomingActivity {
+  readonly object: NamedObject;
+}
 
 /** An activity whose signer is its actor, and who may speak of its object as far as the activity alone can tell. */
 export interface Received {
   readonly social: Social;
-  readonly activity: IncomingActivity;
+  readonly activity: NamedActivity;
   readonly author: RemoteActorRecord;
   /** As it was sent. */
   readonly json: string;
