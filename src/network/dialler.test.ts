@@ -159,6 +159,13 @@ describe('on a private network', () => {
 });
 
 describe('on the public network', () => {
+  it('waits for a connection no longer than the caller does', async () => {
+    const resolve = () => new Promise<never>(() => undefined);
+    await using dialler = openDialler({ allowPrivateNetwork: false, userAgent, resolve });
+    const request = new Request('https://silent.example/', { signal: AbortSignal.timeout(50) });
+    expect(await failureOf(dialler.transport(request))).toBe('timeout');
+  });
+
   it.each([
     'https://127.0.0.1/',
     'https://127.1/',

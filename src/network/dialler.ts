@@ -57,14 +57,17 @@ export function openDialler(options: DiallerOptions): Dialler {
       const headers: Record<string, string> = { 'user-agent': options.userAgent, 'accept-encoding': 'gzip' };
       for (const [name, value] of request.headers) headers[name] = value;
       const agent = await (opened ??= open());
-      const answer = await agent.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: request.method,
-        headers,
-        body,
+      const answer = await untilAborted(
+        agent.request({
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method: request.method,
+          headers,
+          body,
+          signal,
+        }),
         signal,
-      });
+      );
       // A body that fails later also rejects a promise that nobody may be waiting for.
       answer.body.on('error', () => undefined);
       const received = toHeaders(answer.headers);
@@ -85,6 +88,19 @@ export function openDialler(options: DiallerOptions): Dialler {
       await (await opened)?.destroy();
     },
   };
+}
+
+/** The client heeds the signal only once it has a connection: a host that lets us knock must not keep us waiting. */
+async function untilAborted<T>(exchange: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([exchange, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 function guardedConnector(
