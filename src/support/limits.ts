@@ -105,6 +105,10 @@ export const inviteStateBytesMax = 32_768;
 export const redirectsMax = 3;
 /** From the first byte out to the last byte in, for one exchange with another server. */
 export const exchangeDurationMsMax = 30_000;
+/** All that fetching the key of a signature may take: a server that posts to an inbox waits for it. */
+export const keyFetchDurationMsMax = 10_000;
+/** When a signature may be sent again whose key could not be fetched for the moment. */
+export const keyRetryAfterMs = 30_000;
 /** A JSON document of discovery (WebFinger, NodeInfo), in bytes. */
 export const discoveryBytesMax = 65_536;
 /** How much of an answer to a delivery is read, in bytes. */

@@ -13,6 +13,7 @@ import { type PreparedSignature, verifySignature } from '#protocol/activitypub/h
 import { authorityOf, type Uri } from '#protocol/activitypub/uris';
 import type { Clock } from '#support/clock';
 import { ProtocolError } from '#support/errors';
+import { keyFetchDurationMsMax, keyRetryAfterMs } from '#support/limits';
 
 /** Who made a signature. */
 export interface Signer extends RemoteActorRecords {
@@ -25,7 +26,8 @@ export interface ForeignKeys {
   /**
    * Finds the signer and checks the signature.
    * @throws ProtocolError unauthorized; limitExceeded with `retry_after_ms` where the key would have to be fetched too
-   *   soon after the last time; a RemoteError (status 404 or 410) where its owner's server says that it is gone
+   *   soon after the last time; unavailable with `retry_after_ms` where its server does not answer for the moment, so
+   *   that nothing can be said of the signature; a RemoteError (status 404 or 410) where that server says it is gone
    */
   verify(prepared: PreparedSignature, getter?: Getter): Promise<Signer>;
   /** The key's owner has said something new of itself. */
@@ -44,8 +46,10 @@ export function makeForeignKeys(parts: {
   readonly database: SocialDatabase;
   readonly clock: Clock;
   readonly getter: Getter;
+  /** `keyFetchDurationMsMax` unless told. */
+  readonly fetchDurationMsMax?: number;
 }): ForeignKeys {
-  const { database, clock } = parts;
+  const { database, clock, fetchDurationMsMax = keyFetchDurationMsMax } = parts;
   const kept = new LRUCache<Uri, Signer>({ max: signersKeptMax });
   const fetching = new Map<Uri, Promise<Signer>>();
   const byKey = makeFetchLimits(clock, fetchesByKey, limitedSubjectsMax);
@@ -77,7 +81,9 @@ export function makeForeignKeys(parts: {
       });
     }
     if (fetching.size >= fetchesAtOnceMax) {
-      throw new ProtocolError('unavailable', 'Too many keys are being fetched: try again later.');
+      throw new ProtocolError('unavailable', 'Too many keys are being fetched: try again later.', {
+        retry_after_ms: keyRetryAfterMs,
+      });
     }
     const fetched = fetchSigner(getter, keyId).finally(() => fetching.delete(keyId));
     fetching.set(keyId, fetched);
@@ -85,7 +91,10 @@ export function makeForeignKeys(parts: {
   }
 
   async function fetchSigner(getter: Getter, keyId: Uri): Promise<Signer> {
-    const { actor, key } = await fetchSigningActor(getter, keyId);
+    const signal = AbortSignal.timeout(fetchDurationMsMax);
+    const { actor, key } = await fetchSigningActor(getter, keyId, signal).catch((error: unknown) => {
+      throw isPassing(error) ? asUnavailable(error) : error;
+    });
     const signer: Signer = { ...toRecords(actor, clock.now()), key: key.key, stored: false };
     kept.set(keyId, signer);
     return signer;
@@ -119,6 +128,19 @@ export function isGone(error: unknown): error is RemoteError {
   return error instanceof RemoteError && (error.remoteStatus === 404 || error.remoteStatus === 410);
 }
 
+const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/** True for what another try may mend, and what therefore says nothing about a signature. */
+function isPassing(error: unknown): error is RemoteError {
+  if (!(error instanceof RemoteError)) return false;
+  const { failure, remoteStatus = 0 } = error;
+  return (
+    failure === 'unreachable' ||
+    failure === 'timeout' ||
+    (failure === 'status' && (remoteStatus >= 500 || passingStatuses.has(remoteStatus)))
+  );
+}
+
 function refusalOf(prepared: PreparedSignature, key: KeyObject): ProtocolError | undefined {
   try {
     verifySignature(prepared, key);
@@ -129,17 +151,25 @@ function refusalOf(prepared: PreparedSignature, key: KeyObject): ProtocolError |
   }
 }
 
-/** Where no newer key can be had, the signature is refused for what it was refused for. */
+/**
+ * Where there is no newer key, or none may be asked for, the signature is refused for what it was refused for; where its
+ * server does not answer, nobody knows.
+ */
 async function renew(fetch: () => Promise<Signer>, refusal: ProtocolError): Promise<Signer> {
   try {
     return await fetch();
   } catch (error) {
-    if (error instanceof ProtocolError) throw refusal;
-    throw error;
+    throw error instanceof ProtocolError && error.kind !== 'unavailable' ? refusal : error;
   }
 }
 
 function asUnauthorized(error: unknown): unknown {
   if (!(error instanceof RemoteError)) return error;
   return new ProtocolError('unauthorized', `The key of the signature cannot be had: ${error.message}`);
+}
+
+function asUnavailable(error: RemoteError): ProtocolError {
+  return new ProtocolError('unavailable', `The key of the signature cannot be had now: ${error.message}`, {
+    retry_after_ms: keyRetryAfterMs,
+  });
 }

@@ -172,6 +172,20 @@ describe('a request to an inbox', () => {
     );
   });
 
+  it.each([500, 503, 429])('is put off when its key’s server answers %s', async (status) => {
+    peer.documents.set(bob, { status });
+    expect(await peer.post(inbox, activity('Follow', alice))).toBe(503);
+    expect(await followersOf('alice')).toEqual([]);
+    peer.actor('bob');
+    expect(await peer.post(inbox, activity('Follow', alice))).toBe(202);
+    // A signature that the kept key did not make may be by a new one, which cannot be had either.
+    peer.rotateKeys();
+    peer.documents.set(bob, { status });
+    const again = activity('Follow', carol);
+    expect(await peer.post(inbox, again)).toBe(503);
+    expect(await followersOf('carol')).toEqual([]);
+  });
+
   it('is taken without effect when it is well signed and nothing that we act on', async () => {
     expect(await peer.post(inbox, like())).toBe(202);
     expect(await peer.post(sharedInbox, activity('Announce', `${alice}/posts/1`))).toBe(202);
