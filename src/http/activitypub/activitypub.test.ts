@@ -76,7 +76,11 @@ describe('an actor', () => {
 
   it('is not there where there is no account, and gone where there was one', async () => {
     expect((await server.get('/users/nobody')).status).toBe(404);
-    expect((await server.get('/users/nobody', browser)).status).toBe(404);
+    for (const accept of [browser, 'text/html']) {
+      const page = await server.get('/users/nobody', accept);
+      expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+      expect(await page.text()).toMatch(/^<!doctype html>/);
+    }
     const uri = await post('Bye');
     await retireActor(server.social, 'alice');
     for (const path of ['/users/alice', '/users/alice/outbox', pathOf(uri)]) {
@@ -85,6 +89,19 @@ describe('an actor', () => {
       }
     }
   });
+});
+
+it('answers those who ask for plain JSON with Activity Streams', async () => {
+  const uri = await post('Hello');
+  for (const [path, id] of [
+    ['/users/alice', alice],
+    ['/@alice', alice],
+    [pathOf(uri), uri],
+  ] as const) {
+    const answer = await server.get(path, 'application/json');
+    expect(answer.headers.get('content-type')).toBe('application/activity+json');
+    expect(await answer.json()).toMatchObject({ id });
+  }
 });
 
 describe('a post', () => {

@@ -47,7 +47,8 @@ export function prefersActivityStreams(accept: string | null | undefined): boole
     }
     return found;
   };
-  const activity = best([activityJson, activityLdJson]);
+  // Whoever asks for JSON of any kind is a program, to which a page is of no use.
+  const activity = best([activityJson, activityLdJson, 'application/json']);
   const html = best(['text/html']);
   return (
     activity.quality > html.quality ||
