@@ -52,7 +52,13 @@ function callsOver(socket: Socket): AdministrationCall {
   let lastId = 0;
   const fail = () => {
     for (const { reject } of waiting.values()) {
-      reject(new ProtocolError('unavailable', 'The running server ended the connection before it answered.'));
+      reject(
+        new ProtocolError(
+          'unavailable',
+          'The running server ended the connection before it answered: it may have done what was asked, or not. ' +
+            'Look before you ask again.',
+        ),
+      );
     }
     waiting.clear();
   };

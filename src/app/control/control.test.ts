@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -71,6 +71,27 @@ describe('the control socket', () => {
     await server[Symbol.asyncDispose]();
     expect(readdirSync(deep)).toEqual([]);
     expect(() => statSync(server.path)).toThrow(/ENOENT/);
+  });
+
+  it('tells of a server that ends amid a call that it may have done it', async () => {
+    const asked = Promise.withResolvers<void>();
+    const server = createServer((socket) => {
+      socket
+        .on('error', () => undefined)
+        .once('data', () => {
+          socket.destroy();
+          asked.resolve();
+        });
+    });
+    await new Promise<void>((resolve) => server.listen(join(directory, 'control.sock'), resolve));
+    await using connection = await connectToServer(directory);
+    const call = connection!.administration.addAccount({ name: 'alice', password: 'secret' });
+    await expect(call).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringContaining('it may have done what was asked, or not'),
+    });
+    await asked.promise;
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it.each(['no json\n', '{"id":"x"}\n', '[]\n'])('hangs up on %j', async (line) => {
