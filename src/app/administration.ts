@@ -79,10 +79,7 @@ export const administrationMethods = {
     z.object({ keys: z.array(z.object({ path: z.string(), valueBytes: z.number() })), next }),
   ),
   /** Rebuilds every derived index of one database in memory and compares. */
-  check: method(
-    z.object({ database }),
-    z.object({ rowsRead: z.number().optional(), differences: z.array(z.string()) }),
-  ),
+  check: method(z.object({ database }), z.object({ rowsRead: z.number(), differences: z.array(z.string()) })),
 
   /** `target` is `name@host` or the address of an actor. */
   follow: method(
@@ -96,7 +93,8 @@ export const administrationMethods = {
   post: method(
     z.object({
       account: accountName,
-      text: z.string().min(1),
+      /** What it may be is the domain's to say. */
+      text: z.string(),
       visibility: z.enum(['public', 'unlisted', 'followers']).default('public'),
     }),
     z.object({ note: z.string() }),

@@ -6,9 +6,8 @@ import { openMemoryEngine } from '#store/engines/memory';
 import { makeStore } from '#store/store';
 import type { Difference } from '#support/difference';
 
-async function* yieldsNothing(): AsyncIterable<Difference> {}
 const steady = { value: { rowsRead: 3, differences: [] }, steady: true };
-const others = { rooms: async () => steady, accounts: async () => steady, social: yieldsNothing };
+const others = { rooms: async () => steady, accounts: async () => steady, social: async () => steady };
 
 it('finds a slot that lies elsewhere than its entry', async () => {
   await using store = makeStore(openMemoryEngine());
@@ -28,9 +27,10 @@ it('finds a slot that lies elsewhere than its entry', async () => {
 });
 
 it('says what is there and should not be, and what is wrong', async () => {
-  async function* yieldsDifferences(): AsyncIterable<Difference> {
+  async function* yieldsDifferences(): AsyncGenerator<Difference, number> {
     yield { table: 'posts', key: 'a', found: '' };
     yield { table: 'posts', key: 'b', found: '1', expected: '2' };
+    return 7;
   }
   const { check } = administerChecks({
     ...others,
@@ -39,6 +39,7 @@ it('says what is there and should not be, and what is wrong', async () => {
   });
   expect(await check({ database: 'rooms' })).toEqual({ rowsRead: 3, differences: [] });
   expect(await check({ database: 'social' })).toEqual({
+    rowsRead: 7,
     differences: ['posts (a) is there, and should not be', 'posts (b) is there: 1, and should be there: 2'],
   });
 });

@@ -3,10 +3,11 @@ import type { AdministrationImplementation, DatabaseName } from '#app/administra
 import type { CheckReport, Difference } from '#support/difference';
 import { ProtocolError } from '#support/errors';
 
-/** How the databases check themselves: in one go that is repeated while writes come in, or page by page. */
+/** How the databases check themselves: in one go that is repeated while writes come in, or page by page, with the
+ * number of rows read at the end. */
 export type Check =
   | (() => Promise<{ readonly value: CheckReport; readonly steady: boolean }>)
-  | (() => AsyncIterable<Difference>);
+  | (() => AsyncGenerator<Difference, number>);
 
 export function administerChecks(
   checks: Readonly<Record<DatabaseName, Check>>,
@@ -15,7 +16,12 @@ export function administerChecks(
     async check({ database }) {
       const checked = checks[database]();
       if (Symbol.asyncIterator in checked) {
-        return { differences: (await Array.fromAsync(checked)).map(inWords) };
+        const differences: string[] = [];
+        for (;;) {
+          const { done, value } = await checked.next();
+          if (done) return { rowsRead: value, differences };
+          differences.push(inWords(value));
+        }
       }
       const { value, steady } = await checked;
       if (!steady && value.differences.length > 0) {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { administerSocial } from '#app/administering/social';
 import { type AdministrationMethod, administrationMethods } from '#app/administration';
+import { administrationOver, callsOf } from '#app/administration-call';
 import { type Fediverse, openFediverse } from '#app/fediverse';
 import { openAccountsDatabase } from '#databases/accounts/accounts-database';
 import { addAccount } from '#domain/identity/accounts';
@@ -15,6 +16,7 @@ import { makeStore } from '#store/store';
 import { systemClock } from '#support/clock';
 import { silentLogger } from '#support/logging';
 import { systemRandom } from '#support/random';
+import { fakeAdministration } from '#test/fixtures/fake-administration';
 
 const surroundings = { clock: systemClock, random: systemRandom, logger: silentLogger };
 const serverName = 'home.example' as ServerName;
@@ -60,6 +62,16 @@ const shown = (method: AdministrationMethod, answer: unknown) => {
   expect(checked.data).toEqual(answer);
   return answer;
 };
+
+it('refuses a post without a text in words', async () => {
+  const { post } = administrationOver(callsOf({ ...fakeAdministration(), ...administration }));
+  for (const text of ['', ' \n']) {
+    await expect(post({ account: 'alice', text })).rejects.toMatchObject({
+      kind: 'invalidParam',
+      message: 'The text of a post must not be empty.',
+    });
+  }
+});
 
 it('answers the commands about the fediverse', async () => {
   const listing = { account: 'bob', limit: 10 };

@@ -26,8 +26,7 @@ export function checkCommand(parts: CommandParts): Command {
           const checked = await administration.check({ database });
           report[database] = checked;
           differing += checked.differences.length;
-          const read = checked.rowsRead === undefined ? '' : `${checked.rowsRead} rows read, `;
-          lines.push(`${database}: ${read}${checked.differences.length} differences`);
+          lines.push(`${database}: ${checked.rowsRead} rows read, ${checked.differences.length} differences`);
           for (const difference of checked.differences) lines.push(`  ${difference}`);
         }
         answer(parts, options, report, lines.join('\n'));

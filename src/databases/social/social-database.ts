@@ -9,6 +9,7 @@ import { StoreRecordReader } from '#databases/social/store/store-record-reader';
 import { StoreRecordWriter } from '#databases/social/store/store-record-writer';
 import type { Change } from '#store/change-log';
 import type { Position, Snapshot, Store, TransactOptions } from '#store/contract';
+import { countRows } from '#store/count-rows';
 import { Database, type Written } from '#store/database';
 import {
   acquireLease,
@@ -46,8 +47,11 @@ export interface SocialDatabase {
   readLogFloor(): Promise<Position>;
   trimLog(through: Position): Promise<void>;
   untilChanged(after: Position, signal: AbortSignal): Promise<void>;
-  /** Compares every derived record, row and count with the records that it comes from. */
-  check(): AsyncIterable<Difference>;
+  /**
+   * Compares every derived record, row and count with the records that it comes from. Returns how many rows it read,
+   * one that it read for several reasons being counted each time.
+   */
+  check(): AsyncGenerator<Difference, number>;
 }
 
 /** Opens the database in a store, which stays its caller's to dispose of. */
@@ -80,11 +84,15 @@ export async function openSocialDatabase(store: Store): Promise<SocialDatabase> 
     trimLog: (through) => database.trimLog(through),
     untilChanged: (after, signal) => database.untilChanged(after, signal),
     async *check() {
-      yield* checkRecords((body) => database.read(body), [...types.values()]);
+      let rowsRead = 0;
+      const readCounting = <T>(body: (snapshot: Snapshot) => Awaitable<T>) =>
+        database.read((snapshot) => body(countRows(snapshot, (rows) => (rowsRead += rows))));
+      yield* checkRecords(readCounting, [...types.values()]);
       const read = <T>(body: (records: RecordReader) => Awaitable<T>) =>
-        database.read((snapshot) => body(new StoreRecordReader(snapshot, types)));
+        readCounting((snapshot) => body(new StoreRecordReader(snapshot, types)));
       yield* checkFollowerInboxes(read);
       yield* checkQueue(read);
+      return rowsRead;
     },
   };
 }

@@ -127,7 +127,7 @@ function byActor(mentioned: readonly Mentioned[]): Mentioned[] {
 }
 
 function checkText(text: string): void {
-  if (text.trim() === '') throw new ProtocolError('invalidParam', 'A post must have a text.');
+  if (text.trim() === '') throw new ProtocolError('invalidParam', 'The text of a post must not be empty.');
   if (text.length > postCharactersMax) {
     throw new ProtocolError('invalidParam', `A post has at most ${postCharactersMax} characters.`);
   }
