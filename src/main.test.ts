@@ -54,6 +54,21 @@ describe('the program', () => {
     expect(taken.err).toMatch(/^error: [^\n]*EADDRINUSE[^\n]*\n$/);
   });
 
+  it('keeps its public URL for commands and servers that are not told it again', async () => {
+    const serve = ['serve', '--listen', '127.0.0.1:0'];
+    const server = start(...serve, '--server-name', 'a.test', '--public-url', 'https://hearth.a.test');
+    await server.untilPrinted(/homeserver https:\/\/hearth\.a\.test as /);
+    server.child.kill('SIGTERM');
+    expect((await server.ended).code).toBe(0);
+    const add = ['account', 'add', 'alice', '--password', 'correct horse battery', '--json'];
+    expect(JSON.parse((await start(...add).ended).out)).toMatchObject({
+      actor: 'https://hearth.a.test/users/alice',
+    });
+    const moved = await start(...serve, '--public-url', 'https://a.test').ended;
+    expect(moved.code).toBe(1);
+    expect(moved.err).toMatch(/^error: [^\n]*It must be "https:\/\/hearth\.a\.test" or left out[^\n]*\n$/);
+  });
+
   it('does not begin a server where there is only something to look at', async () => {
     const nowhere = join(directory, 'mistyped');
     const looks = [['check'], ['account', 'list'], ['deliveries', '--account', 'alice']];

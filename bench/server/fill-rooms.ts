@@ -24,7 +24,7 @@ export async function fillRooms(
   progress: (stored: number) => void,
 ): Promise<void> {
   const config = loadConfig({ flags: { data: dataDirectory, server_name: serverName }, environment: {} });
-  claimDataDirectory(config.dataDirectory, config.serverName);
+  claimDataDirectory(config.dataDirectory, config);
   const parts = { clock: systemClock, random: systemRandom };
   await using stores = await openStores(config.databases, parts);
   const database = await openRoomsDatabase(stores.rooms, (user) => serverOf(user) === config.serverName);

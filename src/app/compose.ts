@@ -70,7 +70,7 @@ export interface House extends AsyncDisposable {
 export async function compose(config: Config, surroundings: Surroundings): Promise<House> {
   const { clock, random, logger, observe } = surroundings;
   await using building = new AsyncDisposableStack();
-  claimDataDirectory(config.dataDirectory, config.serverName);
+  claimDataDirectory(config.dataDirectory, config);
   const stores = building.use(
     await (surroundings.openStores ?? openStores)(config.databases, { clock, random }),
   );

@@ -1,11 +1,21 @@
-// The directory that holds all that a server keeps. The server's name lies in it as a file of its own, so that it is
-// known before any store is opened, and is the same whichever stores the databases are on.
+// The directory that holds all that a server keeps. The server's name and its public URL lie in it as files of their own,
+// so that they are known before any store is opened, and stay the same whoever opens it with which settings: the ids of
+// everything that the server has made carry them.
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '#app/config/config-error';
+import { parseHttpOrigin } from '#app/config/http-origin';
 import { isServerName, type ServerName } from '#protocol/matrix/server-name';
 
 const nameFile = 'server-name';
+const publicUrlFile = 'public-url';
+
+/** What a data directory belongs to. */
+export interface KeptIdentity {
+  readonly serverName: ServerName;
+  /** Scheme, host and port. */
+  readonly publicUrl: string;
+}
 
 /**
  * The name that this directory belongs to; undefined while it has none.
@@ -13,15 +23,29 @@ const nameFile = 'server-name';
  */
 export function readServerName(directory: string): ServerName | undefined {
   const path = join(directory, nameFile);
-  let text: string;
+  const text = readKept(path, 'server name');
+  if (text === undefined || isServerName(text)) return text;
+  throw new ConfigError(`${path} holds "${text}", which is not a server name.`);
+}
+
+/**
+ * Where the server that this directory belongs to is reached; undefined while nothing has been served from it.
+ * @throws ConfigError when the file is there and cannot be read or holds no origin
+ */
+export function readPublicUrl(directory: string): string | undefined {
+  const path = join(directory, publicUrlFile);
+  const text = readKept(path, 'public URL');
+  if (text === undefined || parseHttpOrigin(text) === text) return text;
+  throw new ConfigError(`${path} holds "${text}", which is not an address such as https://example.org.`);
+}
+
+function readKept(path: string, what: string): string | undefined {
   try {
-    text = readFileSync(path, 'utf8').trim();
+    return readFileSync(path, 'utf8').trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new ConfigError(`The server name in ${path} cannot be read: ${(error as Error).message}.`);
+    throw new ConfigError(`The ${what} in ${path} cannot be read: ${(error as Error).message}.`);
   }
-  if (!isServerName(text)) throw new ConfigError(`${path} holds "${text}", which is not a server name.`);
-  return text;
 }
 
 /**
@@ -36,28 +60,41 @@ export function requireDataDirectory(directory: string): void {
 }
 
 /**
- * Makes the directory, for its owner only, and gives it to `serverName` for ever.
- * @throws ConfigError when it cannot be written or belongs to another name
+ * Makes the directory, for its owner only, and gives it to this name and public URL for ever.
+ * @throws ConfigError when it cannot be written or belongs to another name or public URL
  */
-export function claimDataDirectory(directory: string, serverName: ServerName): void {
+export function claimDataDirectory(directory: string, { serverName, publicUrl }: KeptIdentity): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const kept = readServerName(directory);
-    if (kept === serverName) return;
-    if (kept !== undefined) {
-      throw new ConfigError(`The data directory ${directory} belongs to "${kept}", not to "${serverName}".`);
+    const keptName = readServerName(directory);
+    const keptUrl = readPublicUrl(directory);
+    if ((keptName ?? serverName) !== serverName) {
+      throw new ConfigError(
+        `The data directory ${directory} belongs to "${keptName}", not to "${serverName}".`,
+      );
     }
-    const path = join(directory, nameFile);
-    const file = openSync(`${path}.new`, 'w', 0o600);
-    writeSync(file, `${serverName}\n`);
-    fsyncSync(file);
-    closeSync(file);
-    renameSync(`${path}.new`, path);
-    const parent = openSync(directory, 'r');
-    fsyncSync(parent);
-    closeSync(parent);
+    if ((keptUrl ?? publicUrl) !== publicUrl) {
+      throw new ConfigError(
+        `The data directory ${directory} belongs to the server at ${keptUrl}, not at ${publicUrl}.`,
+      );
+    }
+    if (keptName === undefined) keep(directory, nameFile, serverName);
+    if (keptUrl === undefined) keep(directory, publicUrlFile, publicUrl);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw new ConfigError(`The data directory ${directory} cannot be used: ${(error as Error).message}.`);
   }
+}
+
+/** Writes a file of one line that is there as a whole or not at all, after a power failure too. */
+function keep(directory: string, name: string, line: string): void {
+  const path = join(directory, name);
+  const file = openSync(`${path}.new`, 'w', 0o600);
+  writeSync(file, `${line}\n`);
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(`${path}.new`, path);
+  const parent = openSync(directory, 'r');
+  fsyncSync(parent);
+  closeSync(parent);
 }

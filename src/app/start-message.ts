@@ -1,6 +1,6 @@
 // What a server says when it stands: where it listens, who it is, and what to do next.
 import type { Config } from '#app/config/config';
-import { formatListenAddress, type ListenAddress } from '#app/config/listen-address';
+import { formatListenAddress, isLoopbackHost, type ListenAddress } from '#app/config/listen-address';
 
 export function startMessage(
   config: Config,
@@ -28,7 +28,20 @@ export function startMessage(
     `  Fediverse          follow @alice@${new URL(publicUrl).host}`,
     `  Registration       ${registration}: ${register}`,
     ...onlyHere,
+    ...elsewhere(publicUrl, bound),
     '',
     'Stop it with Ctrl-C.',
   ].join('\n');
+}
+
+/** On this machine nothing leads from the port of the public URL to another one by itself. */
+function elsewhere(publicUrl: string, bound: ListenAddress): string[] {
+  const { hostname, port, protocol } = new URL(publicUrl);
+  const publicPort = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+  if (!isLoopbackHost(hostname) || publicPort === bound.port) return [];
+  return [
+    '',
+    `The public URL ${publicUrl} means port ${publicPort}, but the server listens on port ${bound.port}: what it says of`,
+    `itself leads there only through a proxy. Without one, start it with --listen ${formatListenAddress({ host: bound.host, port: publicPort })}.`,
+  ];
 }

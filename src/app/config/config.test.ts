@@ -6,7 +6,7 @@ import { loadConfig } from '#app/config/config';
 import { describeConfig } from '#app/config/describe-config';
 import { environmentName, settingNames } from '#app/config/settings';
 import type { SettingSources } from '#app/config/sources';
-import { claimDataDirectory, readServerName } from '#app/data-directory';
+import { claimDataDirectory, readPublicUrl, readServerName } from '#app/data-directory';
 import { parseServerName } from '#protocol/matrix/server-name';
 
 let directory: string;
@@ -141,6 +141,36 @@ describe('the configuration', () => {
   });
 
   it.each([
+    [
+      'HEARTH_REGISTRATON',
+      'open',
+      /HEARTH_REGISTRATON, which is no setting; is HEARTH_REGISTRATION meant\?$/,
+    ],
+    ['HEARTH_DATABASE_ROOMS', 'memory:', /is HEARTH_DATABASES_ROOMS meant\?$/],
+    ['HEARTH_COLOUR', 'red', /HEARTH_COLOUR, which is no setting: .+\.$/],
+    ['HEARTH_PORT', '8008', /HEARTH_PORT, which is no setting/],
+  ])('refuses %s in the environment, as it would not count', (variable, value, message) => {
+    expect(() => load({ environment: { [variable]: value } })).toThrow(message);
+    expect(load({ environment: { [variable]: '' } }).registration).toBe('closed');
+  });
+
+  it('leaves alone what is in the environment without being meant for the server', () => {
+    const environment = {
+      HEARTHS_COLOUR: 'red',
+      HEARTH_TEST_FOUNDATIONDB: 'cluster',
+      HEARTH_MATRIX_SPEC: '/somewhere',
+      HEARTH_SERVICE_HOST: '10.0.0.1',
+      HEARTH_SERVICE_PORT: '8008',
+      HEARTH_SERVICE_PORT_HTTP: '8008',
+      HEARTH_PORT: 'tcp://10.0.0.1:8008',
+      HEARTH_PORT_8008_TCP: 'tcp://10.0.0.1:8008',
+      HEARTH_PORT_8008_TCP_ADDR: '10.0.0.1',
+      HEARTH_WEB_SERVICE_HOST: '10.0.0.2',
+    };
+    expect(load({ environment })).toEqual(load({}));
+  });
+
+  it.each([
     ['example.org', 'https://example.org'],
     ['example.org:8448', 'https://example.org:8448'],
     ['localhost', 'http://localhost:8008'],
@@ -156,13 +186,14 @@ describe('the data directory', () => {
   it('keeps the first server name, whatever the settings become, and refuses another', () => {
     const data = join(directory, 'data');
     expect(readServerName(data)).toBeUndefined();
-    claimDataDirectory(data, load({ flags: { listen: '127.0.0.1:8010' } }).serverName);
+    claimDataDirectory(data, load({ flags: { listen: '127.0.0.1:8010' } }));
     expect(statSync(data).mode & 0o777).toBe(0o700);
     expect(load({ flags: { listen: '127.0.0.1:9000' } }).serverName).toBe('localhost:8010');
     expect(() => load({ flags: { server_name: 'example.org' } })).toThrow(
       /server_name \(--server-name\) is "example\.org", but the data directory belongs to "localhost:8010"/,
     );
-    expect(() => claimDataDirectory(data, parseServerName('example.org'))).toThrow(
+    const { publicUrl } = load({});
+    expect(() => claimDataDirectory(data, { serverName: parseServerName('example.org'), publicUrl })).toThrow(
       /belongs to "localhost:8010"/,
     );
     writeFileSync(join(data, 'server-name'), 'a b\n');
@@ -171,10 +202,40 @@ describe('the data directory', () => {
 
   it('fails clearly where it cannot be made', () => {
     const file = toml('');
-    expect(() => claimDataDirectory(join(file, 'data'), parseServerName('a.b'))).toThrow(
-      /cannot be used: ENOTDIR/,
-    );
+    expect(() => claimDataDirectory(join(file, 'data'), load({}))).toThrow(/cannot be used: ENOTDIR/);
   });
+
+  it.each([
+    [{ server_name: 'example.org', public_url: 'https://hearth.example.org' }, 'https://hearth.example.org'],
+    [{ server_name: 'example.org' }, 'https://example.org'],
+    [{ server_name: 'localhost', listen: '127.0.0.1:8010' }, 'http://localhost:8010'],
+    [{ server_name: 'localhost', listen: '127.0.0.1:0' }, 'http://localhost'],
+  ])(
+    'keeps the first public URL, of %j, whatever the settings become, and refuses another',
+    (flags, kept) => {
+      const data = join(directory, 'data');
+      const first = load({ flags });
+      expect(readPublicUrl(data)).toBeUndefined();
+      claimDataDirectory(data, first);
+      expect(readPublicUrl(data)).toBe(kept);
+      expect(load({}).publicUrl).toBe(kept);
+      expect(load({ flags: { listen: '127.0.0.1:9000' } }).publicUrl).toBe(kept);
+      expect(load({ environment: { HEARTH_PUBLIC_URL: `${kept}/` } }).publicUrl).toBe(kept);
+      expect(() => load({ flags: { public_url: 'https://elsewhere.example.org' } })).toThrow(
+        `public_url (--public-url) is "https://elsewhere.example.org", but the server of the data directory is reached at "${kept}"`,
+      );
+      expect(() =>
+        claimDataDirectory(data, { ...first, publicUrl: 'https://elsewhere.example.org' }),
+      ).toThrow(`belongs to the server at ${kept}, not at https://elsewhere.example.org`);
+      const described = describeConfig({ flags: { data }, environment: {} });
+      expect(described.find(({ name }) => name === 'public_url')).toMatchObject({
+        value: kept,
+        source: 'kept with the data',
+      });
+      writeFileSync(join(data, 'public-url'), 'example.org\n');
+      expect(() => load({})).toThrow(/holds "example\.org", which is not an address/);
+    },
+  );
 });
 
 describe('the description', () => {

@@ -1,10 +1,10 @@
 // The configuration of a server: from raw settings to one checked structure. The only place with defaults.
 import { resolve } from 'node:path';
 import { ConfigError } from '#app/config/config-error';
-import type { ListenAddress } from '#app/config/listen-address';
+import { isLoopbackHost, type ListenAddress } from '#app/config/listen-address';
 import { type SettingName, type SettingValue, settings } from '#app/config/settings';
 import { type RawSettings, readSources, type SettingSources } from '#app/config/sources';
-import { readServerName } from '#app/data-directory';
+import { readPublicUrl, readServerName } from '#app/data-directory';
 import { isServerName, type ServerName } from '#protocol/matrix/server-name';
 import type { LogLevel } from '#support/logging';
 
@@ -33,13 +33,16 @@ export interface Config {
 }
 
 /**
- * Reads and checks everything that decides how a server runs, the server name kept in its data directory included.
+ * Reads and checks everything that decides how a server runs, the server name and the public URL kept in its data directory included.
  * @throws ConfigError naming the setting, its value and what would be right
  */
 export function loadConfig(sources: SettingSources): Config {
   const raw = readSources(sources);
   const dataDirectory = dataDirectoryOf(raw);
-  return makeConfig(raw, dataDirectory, readServerName(dataDirectory));
+  return makeConfig(raw, dataDirectory, {
+    name: readServerName(dataDirectory),
+    publicUrl: readPublicUrl(dataDirectory),
+  });
 }
 
 /** Where the data lie, for commands that may only need to find a running server. */
@@ -47,9 +50,14 @@ export function dataDirectoryOf(raw: RawSettings): string {
   return resolve(settingOf(raw, 'data') ?? 'data');
 }
 
-function makeConfig(raw: RawSettings, dataDirectory: string, keptName: ServerName | undefined): Config {
+interface Kept {
+  readonly name: ServerName | undefined;
+  readonly publicUrl: string | undefined;
+}
+
+function makeConfig(raw: RawSettings, dataDirectory: string, kept: Kept): Config {
   const listen = settingOf(raw, 'listen') ?? { host: '127.0.0.1', port: 8008 };
-  const serverName = serverNameOf(raw, keptName, listen);
+  const serverName = serverNameOf(raw, kept.name, listen);
   const store = `level:${resolve(dataDirectory, 'store')}`;
   const databaseUri = (name: 'rooms' | 'accounts' | 'transitory' | 'social') => {
     const uri = settingOf(raw, `databases.${name}`);
@@ -61,7 +69,7 @@ function makeConfig(raw: RawSettings, dataDirectory: string, keptName: ServerNam
   return {
     dataDirectory,
     serverName,
-    publicUrl: settingOf(raw, 'public_url') ?? defaultPublicUrl(serverName, listen),
+    publicUrl: publicUrlOf(raw, kept.publicUrl) ?? defaultPublicUrl(serverName, listen),
     listen,
     registration: settingOf(raw, 'registration') ?? 'closed',
     rateLimits: settingOf(raw, 'rate_limits') ?? true,
@@ -98,12 +106,26 @@ function serverNameOf(raw: RawSettings, keptName: ServerName | undefined, listen
   return name;
 }
 
-/** https for a name that the world can reach, http on the loopback. */
+/** The one kept with the data, which may be given as well, else the one that is given. */
+function publicUrlOf(raw: RawSettings, kept: string | undefined): string | undefined {
+  const given = settingOf(raw, 'public_url');
+  if (kept !== undefined && given !== undefined && given !== kept) {
+    throw new ConfigError(
+      `The setting public_url (${raw.get('public_url')?.source}) is "${given}", but the server of the data directory is ` +
+        `reached at "${kept}": the ids of its actors and posts carry that for ever. It must be "${kept}" or left out, ` +
+        'or "data" must name another directory.',
+    );
+  }
+  return kept ?? given;
+}
+
+/** https for a name that the world can reach, http on the loopback, at the port of the name or the one listened on. */
 function defaultPublicUrl(serverName: string, listen: ListenAddress): string {
   const [, host = serverName, port] = /^(.*?)(?::(\d+))?$/.exec(serverName) ?? [];
-  const onLoopback = host === 'localhost' || host.endsWith('.localhost') || /^127\.|^\[::1\]$/.test(host);
-  if (!onLoopback) return `https://${serverName}`;
-  return `http://${host}:${port ?? listen.port}`;
+  if (!isLoopbackHost(host)) return new URL(`https://${serverName}`).origin;
+  // A port that is not chosen yet cannot be part of ids that last.
+  if (port === undefined && listen.port === 0) return `http://${host}`;
+  return new URL(`http://${host}:${port ?? listen.port}`).origin;
 }
 
 /** The checked value of a setting, or undefined where it is not set. */

@@ -3,11 +3,12 @@ import { type Config, loadConfig } from '#app/config/config';
 import { formatListenAddress } from '#app/config/listen-address';
 import { environmentName, type SettingName, settingNames, settings } from '#app/config/settings';
 import { readSources, type SettingSources } from '#app/config/sources';
+import { readPublicUrl, readServerName } from '#app/data-directory';
 
 export interface DescribedSetting {
   readonly name: SettingName;
   readonly value: string | boolean | readonly string[];
-  /** A flag, a variable, a file, or `default`. */
+  /** A flag, a variable, a file, `kept with the data`, or `default`. */
   readonly source: string;
   readonly variable: string;
   readonly purpose: string;
@@ -38,8 +39,13 @@ export function describeConfig(sources: SettingSources): readonly DescribedSetti
   return settingNames.map((name) => ({
     name,
     value: inForce[name](config),
-    source: raw.get(name)?.source ?? 'default',
+    source: raw.get(name)?.source ?? (isKept(name, config) ? 'kept with the data' : 'default'),
     variable: environmentName(name),
     purpose: settings[name].purpose,
   }));
+}
+
+function isKept(name: SettingName, { dataDirectory }: Config): boolean {
+  if (name === 'server_name') return readServerName(dataDirectory) !== undefined;
+  return name === 'public_url' && readPublicUrl(dataDirectory) !== undefined;
 }

@@ -2,6 +2,7 @@
 // variable (`HEARTH_` and the name in capitals), the checks, their messages and `config show` come from this table.
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parseHttpOrigin } from '#app/config/http-origin';
 import { parseListenAddress } from '#app/config/listen-address';
 import { isServerName } from '#protocol/matrix/server-name';
 
@@ -54,9 +55,9 @@ export const settings = {
     'what stands behind the colon in @alice:example.org; it can never be changed',
   ),
   public_url: setting(
-    z.string().transform(toOrigin).pipe(z.string()),
+    z.string().transform(parseHttpOrigin).pipe(z.string()),
     'an http or https address without a path, such as "https://example.org"',
-    'where the world reaches this server',
+    'where the world reaches this server; the ids of actors and posts carry it, so it can never be changed',
   ),
   listen: setting(
     z
@@ -111,12 +112,6 @@ export const settingNames = Object.keys(settings) as readonly SettingName[];
 /** `databases.rooms` is `HEARTH_DATABASES_ROOMS` in the environment. */
 export function environmentName(name: SettingName): string {
   return `HEARTH_${name.replaceAll('.', '_').toUpperCase()}`;
-}
-
-function toOrigin(text: string): string | undefined {
-  const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined;
-  return /^\/?$/.test(url.pathname) && url.search === '' && url.hash === '' ? url.origin : undefined;
 }
 
 function isNetwork(entry: string): boolean {

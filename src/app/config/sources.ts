@@ -21,8 +21,12 @@ export interface SettingSources {
   readonly file?: string | undefined;
 }
 
-/** @throws ConfigError when the file cannot be read, is not TOML, or holds a setting that does not exist */
+/**
+ * @throws ConfigError when the file cannot be read or is not TOML, and when the file or the environment holds a setting
+ * that does not exist: one that was misspelt would silently not count
+ */
 export function readSources({ flags, environment, file }: SettingSources): RawSettings {
+  refuseUnknownVariables(environment);
   const raw = new Map<SettingName, RawSetting>();
   const path = file ?? environment.HEARTH_CONFIG;
   if (path !== undefined && path !== '') readFile(path, raw);
@@ -34,6 +38,33 @@ export function readSources({ flags, environment, file }: SettingSources): RawSe
     if (flag !== undefined) raw.set(name, { value: flag, source: `--${name.replaceAll(/[_.]/g, '-')}` });
   }
   return raw;
+}
+
+const prefix = 'HEARTH_';
+const knownVariables: ReadonlySet<string> = new Set([
+  `${prefix}CONFIG`,
+  ...settingNames.map(environmentName),
+]);
+/** What the checks of this repository are told. */
+const testVariable = /^HEARTH_(TEST_.*|MATRIX_SPEC)$/;
+/** Kubernetes and Docker tell every container where each service is, under the service's name: `HEARTH_SERVICE_HOST`. */
+const serviceVariable = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
+const serviceAddress = /^(tcp|udp|sctp):\/\//;
+
+function refuseUnknownVariables(environment: SettingSources['environment']): void {
+  for (const [variable, value] of Object.entries(environment)) {
+    if (!variable.startsWith(prefix) || value === undefined || value === '') continue;
+    if (knownVariables.has(variable) || testVariable.test(variable)) continue;
+    if (serviceVariable.test(variable) || (variable.endsWith('_PORT') && serviceAddress.test(value)))
+      continue;
+    const near = nearest(variable.slice(prefix.length));
+    throw new ConfigError(
+      `The environment has a variable ${variable}, which is no setting` +
+        (near
+          ? `; is ${environmentName(near)} meant?`
+          : ': "hearth config show --json" names those that are.'),
+    );
+  }
 }
 
 function readFile(path: string, raw: Map<SettingName, RawSetting>): void {
@@ -86,10 +117,15 @@ function nearest(name: string): SettingName | undefined {
   let best: SettingName | undefined;
   let bestDistance = 4;
   for (const candidate of settingNames) {
-    const distance = editDistance(name.toLowerCase().replaceAll('-', '_'), candidate);
+    const distance = editDistance(plain(name), plain(candidate));
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
+}
+
+/** A name without what sets its spelling in the file, in the environment and as a flag apart. */
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[-.]/g, '_');
 }
 
 function editDistance(left: string, right: string): number {
