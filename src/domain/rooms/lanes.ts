@@ -143,13 +143,23 @@ function split(loads: readonly Load[]): Load[] {
 }
 
 async function judgeLoads(writer: RoomsWriter, loads: readonly Load[]): Promise<Outcome[][]> {
+  const drafts: RoomDraft[] = [];
   const outcomes: Outcome[][] = [];
-  for (const { room, jobs } of loads) outcomes.push(await judgeAll(writer, room, jobs));
+  for (const { room, jobs } of loads) {
+    const draft = await writer.draft(room);
+    if (draft) drafts.push(draft);
+    outcomes.push(await judgeAll(writer, draft, jobs));
+  }
+  // Only now: the events of all rooms are being signed side by side.
+  for (const draft of drafts) await draft.finish();
   return outcomes;
 }
 
-async function judgeAll(writer: RoomsWriter, room: RoomId, jobs: readonly Job[]): Promise<Outcome[]> {
-  const draft = await writer.draft(room);
+async function judgeAll(
+  writer: RoomsWriter,
+  draft: RoomDraft | undefined,
+  jobs: readonly Job[],
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const job of jobs) {
     try {
@@ -160,6 +170,5 @@ async function judgeAll(writer: RoomsWriter, room: RoomId, jobs: readonly Job[])
       outcomes.push({ refusal: error });
     }
   }
-  await draft?.finish();
   return outcomes;
 }
