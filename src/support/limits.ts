@@ -54,8 +54,8 @@ export const rsaModulusBitsMax = 8_192;
 /** Sends that share a transaction, and their bytes (FoundationDB advises at most 1 MB). */
 export const laneBatchJobsMax = 64;
 export const laneBatchBytesMax = 1_000_000;
-/** Transactions of lanes under way at once: one is judged while another is flushed. */
-export const laneTransactionsMax = 2;
+/** Transactions of lanes under way at once: some are judged while others are signed and flushed. */
+export const laneTransactionsMax = 4;
 /** Sends that may wait for one room before further ones are turned away. */
 export const laneWaitingMax = 10_000;
 
