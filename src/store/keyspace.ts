@@ -210,12 +210,24 @@ export class Table<K extends readonly unknown[], V> {
     lead: Lead<K> | readonly [] = [],
     bounds: Bounds = {},
   ): AsyncGenerator<Row<K, V>> {
+    for await (const rows of this.#pages(reader, lead, bounds)) yield* rows;
+  }
+
+  /** All rows under a leading part of the key, in memory: for ranges that are small by nature. */
+  async list(reader: Snapshot, lead: Lead<K> | readonly [] = [], bounds: Bounds = {}): Promise<Row<K, V>[]> {
+    let all: Row<K, V>[] = [];
+    for await (const rows of this.#pages(reader, lead, bounds))
+      all = all.length === 0 ? rows : all.concat(rows);
+    return all;
+  }
+
+  async *#pages(reader: Snapshot, lead: Lead<K> | readonly [], bounds: Bounds): AsyncGenerator<Row<K, V>[]> {
     let range = this.#bounded(lead, bounds);
     let left = bounds.limit ?? Number.POSITIVE_INFINITY;
     while (left > 0) {
       const limit = Number.isFinite(left) ? { limit: left } : {};
       const page = await reader.getRange(range, { ...limit, reverse: bounds.reverse ?? false });
-      yield* this.#decodePage(page).rows;
+      yield this.#decodePage(page).rows;
       const last = page.entries.at(-1);
       if (!page.more || !last) return;
       left -= page.entries.length;
@@ -223,15 +235,6 @@ export class Table<K extends readonly unknown[], V> {
         ? { begin: range.begin, end: last.key }
         : { begin: keyAfter(last.key), end: range.end };
     }
-  }
-
-  /** All rows under a leading part of the key, in memory: for ranges that are small by nature. */
-  async list(reader: Snapshot, lead: Lead<K> | readonly [] = [], bounds: Bounds = {}): Promise<Row<K, V>[]> {
-    const page = await this.page(reader, lead, bounds);
-    if (!page.more || page.rows.length >= (bounds.limit ?? Number.POSITIVE_INFINITY)) return page.rows;
-    const rows: Row<K, V>[] = [];
-    for await (const row of this.scan(reader, lead, bounds)) rows.push(row);
-    return rows;
   }
 
   /** True where the raw key is a row of this table. */
