@@ -7,6 +7,7 @@ import type { Social } from '#domain/social/social';
 import { parseLocalUri } from '#protocol/activitypub/actor-uris';
 import { readJsonDocument } from '#protocol/activitypub/json-document';
 import { readNote } from '#protocol/activitypub/read-note';
+import type * as Html from '#protocol/activitypub/sanitise-html';
 import type { Uri } from '#protocol/activitypub/uris';
 
 export interface ReceivedNote {
@@ -27,11 +28,11 @@ export async function listInbox(
 ): Promise<Page<ReceivedNote>> {
   const request = pageRequest(limit, after);
   // The parser of HTML is loaded by whoever reads an inbox first: a server that is only written to has no need of it.
-  await import('#protocol/activitypub/sanitise-html');
+  const html = await import('#protocol/activitypub/sanitise-html');
   return database.read(async (reader) => {
     await requireAccount(reader, account);
     const page = await reader.messages(account, request);
-    const notes = await Promise.all(page.items.map((message) => readMessage(reader, origin, message)));
+    const notes = await Promise.all(page.items.map((message) => readMessage(reader, origin, message, html)));
     return mapPage(
       page,
       notes.filter((note) => note !== undefined),
@@ -44,11 +45,11 @@ async function readMessage(
   reader: SocialReader,
   origin: Social['origin'],
   message: MessageRecord,
+  { htmlToText, sanitiseHtml }: typeof Html,
 ): Promise<ReceivedNote | undefined> {
   const json = await noteJson(reader, origin, message);
   if (json === undefined) return undefined;
   const note = readNote(readJsonDocument(Buffer.from(json)));
-  const { htmlToText, sanitiseHtml } = await import('#protocol/activitypub/sanitise-html');
   const html = sanitiseHtml(note.content);
   return {
     note: note.id,
