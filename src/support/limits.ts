@@ -54,6 +54,8 @@ export const rsaModulusBitsMax = 8_192;
 /** Sends that share a transaction, and their bytes (FoundationDB advises at most 1 MB). */
 export const laneBatchJobsMax = 64;
 export const laneBatchBytesMax = 1_000_000;
+/** What an appended event writes, roughly, rows of state and memberships included: most are far below the 64 KiB allowed. */
+export const appendedBytesEstimate = 8_192;
 /** Transactions of lanes under way at once: some are judged while others are signed and flushed. */
 export const laneTransactionsMax = 4;
 /** Sends that may wait for one room before further ones are turned away. */

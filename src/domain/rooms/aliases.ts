@@ -9,6 +9,7 @@ import { membershipOf } from '#protocol/matrix/event';
 import { type RoomAlias, type RoomId, serverOf } from '#protocol/matrix/identifiers';
 import { requiredLevel, userLevel } from '#protocol/matrix/power-levels';
 import { ProtocolError } from '#support/errors';
+import { appendedBytesEstimate } from '#support/limits';
 
 /** The room that an alias of this server names. Throws `notFound`. */
 export async function resolveAlias(rooms: Rooms, alias: RoomAlias): Promise<AliasRecord> {
@@ -48,7 +49,7 @@ export async function createAlias(
  */
 export async function deleteAlias(rooms: Rooms, sender: Sender, alias: RoomAlias): Promise<void> {
   const { room } = await resolveAlias(rooms, alias);
-  await rooms.lanes.submit(room, 8_192, async (draft, writer) => {
+  await rooms.lanes.submit(room, appendedBytesEstimate, async (draft, writer) => {
     const record = await writer.alias(alias);
     if (record?.room !== room) throw new ProtocolError('notFound', `No room is called ${alias}.`);
     const isShapedBySender = await mayChangeAliases(draft, sender);

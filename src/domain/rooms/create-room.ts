@@ -3,6 +3,7 @@
 
 import type { RoomsWriter } from '#databases/rooms/rooms-writer';
 import { appendEvent, type Proposal } from '#domain/rooms/append-event';
+import { requireProfile } from '#domain/rooms/members';
 import type { MemberProfile, Rooms, Sender } from '#domain/rooms/rooms';
 import { buildEvent } from '#protocol/matrix/build-event';
 import { type CreateRoomRequest, createRoomEvents } from '#protocol/matrix/create-room-events';
@@ -119,14 +120,7 @@ async function profilesOf(
 ): Promise<ReadonlyMap<UserId, MemberProfile>> {
   const profiles = new Map<UserId, MemberProfile>();
   for (const user of users) {
-    const profile = await rooms.profileOf(user);
-    if (!profile) {
-      throw new ProtocolError(
-        'notFound',
-        `${user} has no account here, and rooms reach this server's accounts only.`,
-      );
-    }
-    profiles.set(user, profile);
+    profiles.set(user, await requireProfile(rooms, user));
   }
   return profiles;
 }

@@ -7,13 +7,13 @@ import type { MemberProfile, Rooms } from '#domain/rooms/rooms';
 import { membershipOf } from '#protocol/matrix/event';
 import type { RoomId, UserId } from '#protocol/matrix/identifiers';
 import { ProtocolError } from '#support/errors';
-import { roomsAtOnceMax } from '#support/limits';
+import { appendedBytesEstimate, roomsAtOnceMax } from '#support/limits';
 
 /** Gives the user's member event in every joined room the profile, where it has another. */
 export async function spreadProfile(rooms: Rooms, user: UserId, profile: MemberProfile): Promise<void> {
   const shown = { displayname: profile.displayname, avatar_url: profile.avatar_url };
   await inRooms(rooms, user, ['join'], async (room) => {
-    await rooms.lanes.submit(room, 8_192, async (draft) => {
+    await rooms.lanes.submit(room, appendedBytesEstimate, async (draft) => {
       const current = (await draft.stateEvent('m.room.member', user))?.pdu;
       if (!current || membershipOf(current) !== 'join') return;
       const { displayname, avatar_url, ...rest } = current.content;

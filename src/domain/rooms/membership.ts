@@ -2,15 +2,14 @@
 // Client-Server API, "Room membership".
 import type { RoomDraft } from '#databases/rooms/room-draft';
 import { appendEvent } from '#domain/rooms/append-event';
+import { membershipIn, requireProfile } from '#domain/rooms/members';
 import { findAuthoriser } from '#domain/rooms/restricted-join';
 import type { MemberProfile, Rooms, Sender } from '#domain/rooms/rooms';
-import { type Membership, membershipOf } from '#protocol/matrix/event';
+import type { Membership } from '#protocol/matrix/event';
 import type { RoomId, UserId } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
 import { ProtocolError } from '#support/errors';
-
-/** What a member event writes, roughly: three rows of state and the memberships besides the event. */
-const memberSizeEstimate = 8_192;
+import { appendedBytesEstimate } from '#support/limits';
 
 interface MemberChange {
   readonly sender: UserId;
@@ -32,33 +31,18 @@ async function appendMember(rooms: Rooms, draft: RoomDraft, change: MemberChange
   });
 }
 
-async function currentMembership(draft: RoomDraft, user: UserId): Promise<Membership | undefined> {
-  return membershipOf((await draft.stateEvent('m.room.member', user))?.pdu);
-}
-
 /** Comes before any word about somebody else's membership, of which those outside may learn nothing. */
 async function requireMember(draft: RoomDraft, sender: Sender): Promise<void> {
-  if ((await currentMembership(draft, sender.userId)) !== 'join') {
+  if ((await membershipIn(draft, sender.userId)) !== 'join') {
     throw new ProtocolError('forbidden', 'You are not in this room.');
   }
 }
 
-async function profileOrRefuse(rooms: Rooms, user: UserId): Promise<MemberProfile> {
-  const profile = await rooms.profileOf(user);
-  if (!profile) {
-    throw new ProtocolError(
-      'notFound',
-      `${user} has no account here, and rooms reach this server's accounts only.`,
-    );
-  }
-  return profile;
-}
-
 /** Joins; joining a room that one is in changes nothing. */
 export async function joinRoom(rooms: Rooms, sender: Sender, room: RoomId, reason?: string): Promise<void> {
-  const profile = await profileOrRefuse(rooms, sender.userId);
-  await rooms.lanes.submit(room, memberSizeEstimate, async (draft, writer) => {
-    const before = await currentMembership(draft, sender.userId);
+  const profile = await requireProfile(rooms, sender.userId);
+  await rooms.lanes.submit(room, appendedBytesEstimate, async (draft, writer) => {
+    const before = await membershipIn(draft, sender.userId);
     if (before === 'join') return;
     const authoriser = before === 'invite' ? undefined : await findAuthoriser(draft, writer, sender.userId);
     const extra = authoriser === undefined ? {} : { join_authorised_via_users_server: authoriser };
@@ -73,23 +57,26 @@ export async function joinRoom(rooms: Rooms, sender: Sender, room: RoomId, reaso
   });
 }
 
-export async function inviteUser(
+/** Changes the membership of somebody else. */
+export type ChangeMember = (
   rooms: Rooms,
   sender: Sender,
   room: RoomId,
   target: UserId,
   reason?: string,
-): Promise<void> {
-  const profile = await profileOrRefuse(rooms, target);
-  await rooms.lanes.submit(room, memberSizeEstimate, (draft) =>
+) => Promise<void>;
+
+export const inviteUser: ChangeMember = async (rooms, sender, room, target, reason) => {
+  const profile = await requireProfile(rooms, target);
+  await rooms.lanes.submit(room, appendedBytesEstimate, (draft) =>
     appendMember(rooms, draft, { sender: sender.userId, target, membership: 'invite', profile, reason }),
   );
-}
+};
 
 /** Leaves, or declines an invite; leaving a room that one has left changes nothing. */
 export async function leaveRoom(rooms: Rooms, sender: Sender, room: RoomId, reason?: string): Promise<void> {
-  await rooms.lanes.submit(room, memberSizeEstimate, async (draft) => {
-    if ((await currentMembership(draft, sender.userId)) === 'leave') return;
+  await rooms.lanes.submit(room, appendedBytesEstimate, async (draft) => {
+    if ((await membershipIn(draft, sender.userId)) === 'leave') return;
     await appendMember(rooms, draft, {
       sender: sender.userId,
       target: sender.userId,
@@ -99,47 +86,40 @@ export async function leaveRoom(rooms: Rooms, sender: Sender, room: RoomId, reas
   });
 }
 
-export async function kickUser(
-  rooms: Rooms,
-  sender: Sender,
-  room: RoomId,
-  target: UserId,
-  reason?: string,
-): Promise<void> {
-  await rooms.lanes.submit(room, memberSizeEstimate, async (draft) => {
-    await requireMember(draft, sender);
-    const before = await currentMembership(draft, target);
+export const kickUser: ChangeMember = (rooms, sender, room, target, reason) =>
+  removeUser(rooms, { sender, room, target, reason }, (before) => {
     if (before === undefined || before === 'leave' || before === 'ban') {
       throw new ProtocolError('forbidden', `${target} is not in this room.`);
     }
-    await appendMember(rooms, draft, { sender: sender.userId, target, membership: 'leave', reason });
   });
-}
 
-export async function banUser(
-  rooms: Rooms,
-  sender: Sender,
-  room: RoomId,
-  target: UserId,
-  reason?: string,
-): Promise<void> {
-  await rooms.lanes.submit(room, memberSizeEstimate, (draft) =>
+export const banUser: ChangeMember = async (rooms, sender, room, target, reason) => {
+  await rooms.lanes.submit(room, appendedBytesEstimate, (draft) =>
     appendMember(rooms, draft, { sender: sender.userId, target, membership: 'ban', reason }),
   );
+};
+
+export const unbanUser: ChangeMember = (rooms, sender, room, target, reason) =>
+  removeUser(rooms, { sender, room, target, reason }, (before) => {
+    if (before !== 'ban') throw new ProtocolError('badState', `${target} is not banned from this room.`);
+  });
+
+interface Removal {
+  readonly sender: Sender;
+  readonly room: RoomId;
+  readonly target: UserId;
+  readonly reason: string | undefined;
 }
 
-export async function unbanUser(
+/** Ends somebody else's membership, where `check` has nothing against it. */
+async function removeUser(
   rooms: Rooms,
-  sender: Sender,
-  room: RoomId,
-  target: UserId,
-  reason?: string,
+  { sender, room, target, reason }: Removal,
+  check: (before: Membership | undefined) => void,
 ): Promise<void> {
-  await rooms.lanes.submit(room, memberSizeEstimate, async (draft) => {
+  await rooms.lanes.submit(room, appendedBytesEstimate, async (draft) => {
     await requireMember(draft, sender);
-    if ((await currentMembership(draft, target)) !== 'ban') {
-      throw new ProtocolError('badState', `${target} is not banned from this room.`);
-    }
+    check(await membershipIn(draft, target));
     await appendMember(rooms, draft, { sender: sender.userId, target, membership: 'leave', reason });
   });
 }

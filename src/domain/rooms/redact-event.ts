@@ -6,7 +6,7 @@ import { draftPower } from '#domain/rooms/room-power';
 import type { Rooms } from '#domain/rooms/rooms';
 import { canonicalJson } from '#protocol/matrix/canonical-json';
 import type { EventId } from '#protocol/matrix/identifiers';
-import { namedLevel, userLevel } from '#protocol/matrix/power-levels';
+import { mayRedact } from '#protocol/matrix/power-levels';
 import { redact } from '#protocol/matrix/redaction';
 import { roomVersion } from '#protocol/matrix/room-versions';
 import { ProtocolError } from '#support/errors';
@@ -21,9 +21,8 @@ export async function redactEvent(
   const version = roomVersion(draft.record.version);
   const target = await draft.event(targetId);
   if (!target) throw new ProtocolError('notFound', 'This room has no such event to redact.');
-  const levels = await draftPower(draft);
   const isOwn = target.pdu.sender === proposal.sender;
-  if (!isOwn && userLevel(levels, proposal.sender) < namedLevel(levels, 'redact')) {
+  if (!isOwn && !mayRedact(proposal.sender, await draftPower(draft))) {
     throw new ProtocolError('forbidden', 'You may redact your own events only.');
   }
   const { eventId } = await appendEvent(rooms, draft, proposal);

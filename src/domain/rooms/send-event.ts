@@ -8,6 +8,7 @@ import type { Rooms, Sender } from '#domain/rooms/rooms';
 import { type EventId, isEventId, type RoomId } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
 import { ProtocolError } from '#support/errors';
+import { appendedBytesEstimate } from '#support/limits';
 
 export interface SendRequest {
   readonly room: RoomId;
@@ -63,7 +64,7 @@ function sendOnce(
   request: Buffer,
   make: (draft: RoomDraft) => Promise<EventId>,
 ): Promise<EventId> {
-  return rooms.lanes.submit(room, eventSizeEstimate, async (draft, writer) => {
+  return rooms.lanes.submit(room, appendedBytesEstimate, async (draft, writer) => {
     const sent = await writer.sentEvent(sender.userId, sender.deviceId, request);
     if (sent) return sent;
     const eventId = await make(draft);
@@ -71,9 +72,6 @@ function sendOnce(
     return eventId;
   });
 }
-
-/** What a send writes, roughly: most are far below the 64 KiB that an event may have. */
-const eventSizeEstimate = 8_192;
 
 /** Sixteen bytes that name the path of a request with its transaction id. */
 function requestId(...path: string[]): Buffer {

@@ -2,11 +2,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
 import { appendEvent } from '#domain/rooms/append-event';
+import { membershipIn, requireProfile } from '#domain/rooms/members';
 import type { Rooms, Sender } from '#domain/rooms/rooms';
-import { membershipOf } from '#protocol/matrix/event';
 import { type EventId, isRoomAlias, isUserId, type RoomId, serverOf } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
 import { ProtocolError } from '#support/errors';
+import { appendedBytesEstimate } from '#support/limits';
 
 export interface StateRequest {
   readonly room: RoomId;
@@ -22,9 +23,9 @@ export interface StateRequest {
 export async function setState(rooms: Rooms, sender: Sender, request: StateRequest): Promise<EventId> {
   const { room, type, stateKey, content } = request;
   if (type === 'm.room.member') await checkMember(rooms, stateKey, content);
-  return rooms.lanes.submit(room, 8_192, async (draft, writer) => {
+  return rooms.lanes.submit(room, appendedBytesEstimate, async (draft, writer) => {
     const current = await draft.stateEvent(type, stateKey);
-    const isMember = membershipOf((await draft.stateEvent('m.room.member', sender.userId))?.pdu) === 'join';
+    const isMember = (await membershipIn(draft, sender.userId)) === 'join';
     if (current && isMember && isDeepStrictEqual(current.pdu.content, content)) return current.eventId;
     if (type === 'm.room.canonical_alias') await checkAliases(writer, room, content, current?.pdu.content);
     const proposal = { type, sender: sender.userId, stateKey, content, atMs: rooms.clock.now() };
@@ -36,12 +37,7 @@ export async function setState(rooms: Rooms, sender: Sender, request: StateReque
 async function checkMember(rooms: Rooms, stateKey: string, content: JsonObject): Promise<void> {
   const { membership } = content;
   if (membership !== 'invite' && membership !== 'join') return;
-  if (isUserId(stateKey) && !(await rooms.profileOf(stateKey))) {
-    throw new ProtocolError(
-      'notFound',
-      `${stateKey} has no account here, and rooms reach this server's accounts only.`,
-    );
-  }
+  if (isUserId(stateKey)) await requireProfile(rooms, stateKey);
 }
 
 /** "M_BAD_ALIAS": every alias that is new in the event must name this room. */

@@ -1,13 +1,11 @@
 // POST /rooms/{roomId}/invite, kick, ban and unban: one shape, four membership changes of somebody else.
-import { banUser, inviteUser, kickUser, unbanUser } from '#domain/rooms/membership';
-import type { Rooms, Sender } from '#domain/rooms/rooms';
+import { banUser, type ChangeMember, inviteUser, kickUser, unbanUser } from '#domain/rooms/membership';
+import type { Rooms } from '#domain/rooms/rooms';
 import { targetBody } from '#http/client/client-schemas';
 import { type Operation, operation } from '#http/operation';
-import { parseRoomId, type RoomId, type UserId } from '#protocol/matrix/identifiers';
+import { parseRoomId } from '#protocol/matrix/identifiers';
 
-type Change = (rooms: Rooms, sender: Sender, room: RoomId, target: UserId, reason?: string) => Promise<void>;
-
-const changes: readonly (readonly [id: string, name: string, change: Change])[] = [
+const changes: readonly (readonly [id: string, name: string, change: ChangeMember])[] = [
   ['inviteUser', 'invite', inviteUser],
   ['kick', 'kick', kickUser],
   ['ban', 'ban', banUser],

@@ -86,7 +86,6 @@ export function powerLevelsIn(state: AuthState, version: RoomVersion): PowerLeve
 }
 
 /** True when `sender` has the redact level and so may redact the events of others. Room version 3, "Handling redactions". */
-export function mayRedact(sender: string, version: RoomVersion, state: AuthState): boolean {
-  const levels = powerLevelsIn(state, version);
+export function mayRedact(sender: string, levels: PowerLevels): boolean {
   return userLevel(levels, sender) >= namedLevel(levels, 'redact');
 }
