@@ -2,7 +2,7 @@
 // entries of streams) every derived row is made anew in memory and compared with what is stored.
 
 import type { RoomsTables } from '#databases/rooms/rooms-reader';
-import { isState, membershipOf, type Pdu } from '#protocol/matrix/event';
+import { isState, membershipOf, type Pdu, prevEventIds } from '#protocol/matrix/event';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
 import type { Position, Snapshot } from '#store/contract';
 import { type CheckReport, compareRows, type Difference } from '#support/difference';
@@ -90,7 +90,7 @@ async function expectRoom(
     const { eventId } = value;
     line = value.line;
     expected.events.set(eventId, `${room} ${at}`);
-    for (const previous of pdu.prev_events) extremities.delete(previous);
+    for (const previous of prevEventIds(pdu)) extremities.delete(previous);
     extremities.add(eventId);
     depth = Math.max(depth, pdu.depth);
     if (!isState(pdu)) continue;

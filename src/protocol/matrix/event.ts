@@ -3,9 +3,14 @@
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
 
+/** How an event names another: by its id, in room versions 1 and 2 by its id and reference hash. */
+export type EventReference = EventId | readonly [EventId, { readonly sha256?: string }];
+
 /** Persistent data unit. Whatever stands in `content` is its sender's say-so. */
 export interface Pdu {
   readonly type: string;
+  /** Present in room versions 1 and 2 only; later the id follows from the event. */
+  readonly event_id?: EventId;
   /** Missing in the create event of room versions whose room id is that event's hash. */
   readonly room_id?: RoomId;
   readonly sender: UserId;
@@ -16,12 +21,14 @@ export interface Pdu {
   readonly origin_server_ts: number;
   /** One more than the greatest depth among `prev_events`. */
   readonly depth: number;
-  readonly prev_events: readonly EventId[];
-  readonly auth_events: readonly EventId[];
+  readonly prev_events: readonly EventReference[];
+  readonly auth_events: readonly EventReference[];
   /** `sha256`: the content hash, as unpadded Base64. */
   readonly hashes: { readonly sha256: string };
   readonly signatures: Signatures;
   readonly unsigned?: JsonObject;
+  /** Of redactions up to room version 10: the event to redact. Later it stands in `content`. */
+  readonly redacts?: EventId;
 }
 
 /** Server name → key id (`ed25519:…`) → signature as unpadded Base64. */
@@ -48,4 +55,21 @@ export function membershipOf(event: Pick<Pdu, 'content'> | undefined): Membershi
 
 export function isState(event: Pick<Pdu, 'state_key'>): event is { readonly state_key: string } {
   return event.state_key !== undefined;
+}
+
+/** The ids of the events that `event` follows, in its order. */
+export function prevEventIds(event: Pick<Pdu, 'prev_events'>): readonly EventId[] {
+  return referencedIds(event.prev_events);
+}
+
+/** The ids of the events by which `event` says it is authorised, in its order. */
+export function authEventIds(event: Pick<Pdu, 'auth_events'>): readonly EventId[] {
+  return referencedIds(event.auth_events);
+}
+
+/** All entries have one form, which the first tells. */
+function referencedIds(references: readonly EventReference[]): readonly EventId[] {
+  return typeof references[0] === 'object'
+    ? references.map((each) => each[0] as EventId)
+    : (references as readonly EventId[]);
 }

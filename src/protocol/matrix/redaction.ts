@@ -4,17 +4,6 @@ import type { Pdu } from '#protocol/matrix/event';
 import { isJsonObject, type JsonObject, type JsonValue } from '#protocol/matrix/json';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
 
-/** Which keys of an event, and of its content by type, survive. */
-export interface RedactionRules {
-  readonly eventKeys: readonly string[];
-  /** `everything`, or the keys that stay; a key may name in turn what stays beneath it. Types not listed keep nothing. */
-  readonly contentKeys: ReadonlyMap<string, ContentRule>;
-}
-
-export type ContentRule = 'everything' | readonly ContentKey[];
-
-type ContentKey = string | { readonly key: string; readonly keeps: readonly string[] };
-
 /** The redacted form of `event`, with nothing shared but values that are left as they are. Redacting twice is once. */
 export function redact<E extends Partial<Pdu>>(event: E, version: RoomVersion): E {
   const source = event as JsonObject;
