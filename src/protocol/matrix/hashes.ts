@@ -67,3 +67,8 @@ export function createEventId(create: Pdu, version: RoomVersion): EventId {
   createEventIds.set(create, eventId);
   return eventId;
 }
+
+/** Says what a create event's id is where that is known otherwise, such as from where it is stored. */
+export function nameCreateEvent(create: Pdu, eventId: EventId): void {
+  createEventIds.set(create, eventId);
+}
