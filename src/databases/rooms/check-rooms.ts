@@ -4,6 +4,7 @@
 import type { RoomsTables } from '#databases/rooms/rooms-reader';
 import { isState, membershipOf, type Pdu, prevEventIds } from '#protocol/matrix/event';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
+import { plainNumber } from '#protocol/matrix/integers';
 import type { Position, Snapshot } from '#store/contract';
 import { type CheckReport, compareRows, type Difference } from '#support/difference';
 
@@ -92,7 +93,7 @@ async function expectRoom(
     expected.events.set(eventId, `${room} ${at}`);
     for (const previous of prevEventIds(pdu)) extremities.delete(previous);
     extremities.add(eventId);
-    depth = Math.max(depth, pdu.depth);
+    depth = Math.max(depth, plainNumber(pdu.depth));
     if (!isState(pdu)) continue;
     expected.stateNow.set(keyOf(room, line, pdu.type, pdu.state_key), `${eventId} ${at}`);
     expected.stateByKey.set(keyOf(room, line, pdu.type, pdu.state_key, at), eventId);

@@ -12,6 +12,7 @@ import type {
 import type { AuthEvent, RoomsReader, RoomsTables } from '#databases/rooms/rooms-reader';
 import { membershipOf, type Pdu } from '#protocol/matrix/event';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
+import { plainNumber } from '#protocol/matrix/integers';
 import type { Position } from '#store/contract';
 import type { Writing } from '#store/database';
 import { PendingPosition } from '#store/versionstamp';
@@ -156,7 +157,7 @@ export class RoomDraft {
     };
     this.#stream.push({ at, mark, signed });
     this.#tables.events.set(transaction, [eventId], { at, value: this.room });
-    this.#head = { line, extremities: [eventId], depth: pdu.depth };
+    this.#head = { line, extremities: [eventId], depth: plainNumber(pdu.depth) };
     changed.add(`r${this.room}`);
     const event: DraftEvent = { eventId, pdu, at, mark };
     this.#appended.set(eventId, event);

@@ -2,13 +2,14 @@
 // them. Client-Server API, "Room event format"; room version 11, "Moving the redacts property".
 import type { Pdu } from '#protocol/matrix/event';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
+import type { Integer } from '#protocol/matrix/integers';
 import { type JsonObject, ownString } from '#protocol/matrix/json';
 
 export interface ClientEventWithoutRoomId {
   readonly event_id: EventId;
   readonly type: string;
   readonly sender: UserId;
-  readonly origin_server_ts: number;
+  readonly origin_server_ts: Integer;
   readonly content: JsonObject;
   readonly state_key?: string;
   /** Of redactions, beside `content.redacts`, for clients older than room version 11. */

@@ -1,6 +1,7 @@
 // An event as it travels between servers and is stored: the federation form. Room version pages, "Event format"; an
 // event's id is no part of it (room versions 3 and later) but follows from it.
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
+import type { Integer } from '#protocol/matrix/integers';
 import type { JsonObject } from '#protocol/matrix/json';
 
 /** How an event names another: by its id, in room versions 1 and 2 by its id and reference hash. */
@@ -18,9 +19,9 @@ export interface Pdu {
   readonly state_key?: string;
   readonly content: JsonObject;
   /** Milliseconds since the Unix epoch, as the origin's clock had it. */
-  readonly origin_server_ts: number;
+  readonly origin_server_ts: Integer;
   /** One more than the greatest depth among `prev_events`. */
-  readonly depth: number;
+  readonly depth: Integer;
   readonly prev_events: readonly EventReference[];
   readonly auth_events: readonly EventReference[];
   /** `sha256`: the content hash, as unpadded Base64. */

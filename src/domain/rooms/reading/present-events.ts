@@ -7,6 +7,7 @@ import { type SeenEvent, visibleEvents } from '#domain/rooms/reading/visible-eve
 import { toClientEventWithoutRoomId, type Unsigned } from '#protocol/matrix/client-event';
 import type { Pdu } from '#protocol/matrix/event';
 import type { UserId } from '#protocol/matrix/identifiers';
+import { plainNumber } from '#protocol/matrix/integers';
 
 /** For whom events are written, and when. */
 export interface Audience {
@@ -83,7 +84,7 @@ export async function presentState(
 /** The client form as text: what is kept of it, and what is said to this audience. */
 export function eventText(event: TimelineEvent, audience: Audience, unsigned: Unsigned): string {
   if (audience.format === 'federation') return JSON.stringify(event.pdu);
-  const age = audience.nowMs - event.pdu.origin_server_ts;
+  const age = audience.nowMs - plainNumber(event.pdu.origin_server_ts);
   const room = audience.withRoomId ? `,"room_id":${JSON.stringify(event.room)}` : '';
   return `${sharedText(event)}${room},"unsigned":${JSON.stringify({ age, ...unsigned })}}`;
 }
@@ -115,7 +116,7 @@ async function redaction(
   const [seen] = event ? await visibleEvents(reader, view, [event]) : [];
   if (!seen) return undefined;
   const { eventId, pdu, room } = seen.event;
-  const age = audience.nowMs - pdu.origin_server_ts;
+  const age = audience.nowMs - plainNumber(pdu.origin_server_ts);
   const shown = toClientEventWithoutRoomId(eventId, pdu, { age, membership: seen.membership });
   return { redacted_because: audience.withRoomId ? { ...shown, ...{ room_id: room } } : shown };
 }
