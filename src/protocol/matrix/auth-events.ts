@@ -1,5 +1,6 @@
 // Which events of the state give a sender the right to send an event, and whether those that an event names are they.
-// Server-Server API, "Auth events selection"; room versions 11 (rule 2) and 12 (rule 3).
+// Server-Server API, "Auth events selection"; rule 2 of room versions 1 to 11, rule 3 of version 12.
+import { ruleNumbers } from '#protocol/matrix/auth/rule-numbers';
 import { allowed, refused, type Verdict } from '#protocol/matrix/auth/verdict';
 import type { EventDraft, Pdu } from '#protocol/matrix/event';
 import { ownObject, ownString } from '#protocol/matrix/json';
@@ -37,7 +38,7 @@ export function authEventKeys(
     const token = invite && ownString(ownObject(invite, 'signed') ?? {}, 'token');
     if (token !== undefined) keys.push(['m.room.third_party_invite', token]);
   }
-  if (membership === 'join') {
+  if (membership === 'join' && version.restrictedJoins) {
     const authoriser = ownString(event.content, 'join_authorised_via_users_server');
     if (authoriser !== undefined) addMember(keys, authoriser);
   }
@@ -51,39 +52,48 @@ function addMember(keys: StateKey[], userId: string): void {
 }
 
 /**
- * The rules on an event's `auth_events`, numbered as in version 12 from 3.1; in version 11 they are 2.1 to 2.5.
- * Create events are exempt by rule 1, which ends before these.
+ * The rule on an event's `auth_events`, of which `authEvents` are all; create events are exempt by rule 1. That they are
+ * accepted members of the same room is for this rule to say, not for whoever looked them up.
  */
 export function checkAuthEvents(
   event: EventDraft,
   version: RoomVersion,
   authEvents: readonly AuthEvent[],
 ): Verdict {
-  const rule = version.createInAuthEvents ? '2' : '3';
-  const expected = new Set(authEventKeys(event, version).map(keyText));
-  const seen = new Set<string>();
-  for (const { event: each, rejected } of authEvents) {
-    const key = keyText([each.type, each.state_key ?? '']);
-    // 1. If there are duplicate entries for a given type and state_key pair, reject.
-    if (seen.has(key)) return refused(`${rule}.1`, `auth_events names ${each.type} twice.`);
-    seen.add(key);
-    // 2. If there are entries that the selection algorithm would not have chosen, reject.
-    if (each.state_key === undefined || !expected.has(key)) {
-      return refused(`${rule}.2`, `auth_events names ${each.type}, which gives no right to this event.`);
-    }
-    // 3. If there are entries which were themselves rejected, reject.
-    if (rejected) return refused(`${rule}.3`, `auth_events names a rejected ${each.type}.`);
+  const { authEvents: at } = ruleNumbers(version);
+  const keys = authEvents.flatMap(({ event: { type, state_key: stateKey } }) =>
+    stateKey === undefined ? [] : [keyText(type, stateKey)],
+  );
+  const named = new Set(keys);
+  // 1. If there are duplicate entries for a given type and state_key pair, reject.
+  if (named.size < keys.length) return refused(at.duplicate, 'auth_events names one piece of state twice.');
+  // 2. If there are entries that the selection algorithm would not have chosen, reject.
+  const selected = new Set(authEventKeys(event, version).map(([type, stateKey]) => keyText(type, stateKey)));
+  const isSuperfluous = ({ event: { type, state_key: stateKey } }: AuthEvent) =>
+    stateKey === undefined || !selected.has(keyText(type, stateKey));
+  const superfluous = authEvents.find(isSuperfluous)?.event;
+  if (superfluous !== undefined) {
+    return refused(
+      at.unselected,
+      `auth_events names ${superfluous.type}, which gives no right to this event.`,
+    );
   }
-  // 4. (up to version 11) If there is no create event among the entries, reject.
-  if (version.createInAuthEvents && !seen.has(keyText(['m.room.create', '']))) {
-    return refused(`${rule}.4`, 'auth_events does not name the create event.');
+  // 3. If there are entries which were themselves rejected, reject.
+  if (authEvents.some((each) => each.rejected)) {
+    return refused(at.rejected, 'auth_events names an event that was rejected.');
+  }
+  // 4. (until v11) If there is no create event among the entries, reject.
+  if (version.createInAuthEvents && !named.has(keyText('m.room.create', ''))) {
+    return refused(at.noCreate, 'auth_events does not name the create event.');
   }
   // 5. If any entry has another room_id than the event, reject.
-  const stranger = authEvents.find(({ event: each }) => each.room_id !== event.room_id);
-  if (stranger !== undefined) return refused(`${rule}.5`, 'auth_events names an event of another room.');
+  if (authEvents.some((each) => each.event.room_id !== event.room_id)) {
+    return refused(at.otherRoom, 'auth_events names an event of another room.');
+  }
   return allowed;
 }
 
-function keyText([type, stateKey]: StateKey): string {
-  return JSON.stringify([type, stateKey]);
+/** One text for each pair of texts. */
+function keyText(type: string, stateKey: string): string {
+  return `${type.length}:${type}${stateKey}`;
 }

@@ -3,10 +3,11 @@
 import type { AuthState } from '#protocol/matrix/auth/verdict';
 import type { Pdu } from '#protocol/matrix/event';
 import type { UserId } from '#protocol/matrix/identifiers';
-import { type JsonObject, own, ownInteger, ownObject } from '#protocol/matrix/json';
+import { type JsonObject, own, ownObject, ownString } from '#protocol/matrix/json';
+import { levelValue } from '#protocol/matrix/level-value';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
 
-/** An integer, or positive infinity for a creator where the version privileges creators. */
+/** An integer, or positive infinity for a creator where the version privileges creators. Compare, never subtract. */
 export type PowerLevel = number;
 
 /** What the current events of a room say about power. */
@@ -44,12 +45,27 @@ export function powerLevels(
   return { content: levels?.content, creators: create ? creatorsOf(create, version) : [], version };
 }
 
-/** The sender of the create event, followed in version 12 by `additional_creators`, each once. */
+/**
+ * The sender of the create event, followed in version 12 by `additional_creators`, each once. Until version 10 it is the
+ * user whom the content calls the creator, if it says one.
+ */
 export function creatorsOf(create: Pick<Pdu, 'sender' | 'content'>, version: RoomVersion): readonly UserId[] {
-  const additional = version.privilegedCreators ? own(create.content, 'additional_creators') : undefined;
-  if (!Array.isArray(additional)) return [create.sender];
-  return [...new Set([create.sender, ...additional.filter((each) => typeof each === 'string')])] as UserId[];
+  if (version.creator === 'content') {
+    const creator = ownString(create.content, 'creator');
+    return creator === undefined ? [] : [creator as UserId];
+  }
+  if (!version.privilegedCreators) return [create.sender];
+  const known = creatorsByCreate.get(create);
+  if (known !== undefined) return known;
+  const additional = own(create.content, 'additional_creators');
+  const others = Array.isArray(additional) ? additional.filter((each) => typeof each === 'string') : [];
+  const creators = [...new Set([create.sender, ...others])] as UserId[];
+  creatorsByCreate.set(create, creators);
+  return creators;
 }
+
+/** Every judgement in a room asks for its creators, of whom a create event can name thousands. */
+const creatorsByCreate = new WeakMap<object, readonly UserId[]>();
 
 /** The power of a user, who need not be in the room. */
 export function userLevel(levels: PowerLevels, userId: string): PowerLevel {
@@ -57,27 +73,32 @@ export function userLevel(levels: PowerLevels, userId: string): PowerLevel {
   if (isCreator && levels.version.privilegedCreators) return Number.POSITIVE_INFINITY;
   if (levels.content === undefined) return isCreator ? creatorLevelDefault : levelDefaults.users_default;
   const users = ownObject(levels.content, 'users');
-  return (users && ownInteger(users, userId)) ?? namedLevel(levels, 'users_default');
+  return levelIn(users, userId, levels.version) ?? namedLevel(levels, 'users_default');
 }
 
 /** The power that sending events of `type` takes (the "required power level"). */
 export function requiredLevel(levels: PowerLevels, type: string, isStateEvent: boolean): PowerLevel {
   const events = levels.content && ownObject(levels.content, 'events');
   return (
-    (events && ownInteger(events, type)) ??
+    levelIn(events, type, levels.version) ??
     namedLevel(levels, isStateEvent ? 'state_default' : 'events_default')
   );
 }
 
 /** The power that inviting, kicking, banning or redacting takes, and the other levels given by name. */
 export function namedLevel(levels: PowerLevels, name: LevelName): PowerLevel {
-  return (levels.content && ownInteger(levels.content, name)) ?? levelDefaults[name];
+  return levelIn(levels.content, name, levels.version) ?? levelDefaults[name];
 }
 
 /** The power that notifying by `kind` takes, such as `room` for @room. */
 export function notificationLevel(levels: PowerLevels, kind: string): PowerLevel {
   const notifications = levels.content && ownObject(levels.content, 'notifications');
-  return (notifications && ownInteger(notifications, kind)) ?? notificationLevelDefault;
+  return levelIn(notifications, kind, levels.version) ?? notificationLevelDefault;
+}
+
+/** What stands under `key` as a level of the version; undefined for nothing, and for what is no level. */
+function levelIn(holder: JsonObject | undefined, key: string, version: RoomVersion): number | undefined {
+  return holder && levelValue(own(holder, key), version);
 }
 
 /** The room's power levels as its state has them. */

@@ -1,107 +1,112 @@
-// The rules for changing power levels: nobody gives or takes what they do not have. Room version 11, rule 9; room version
-// 12, rule 10, which inserts a step on creators, so that later steps count one further there.
+// The rules for m.room.power_levels: nobody gives or takes what they do not have. Rule 10 of room versions 1 to 5 and 12,
+// rule 9 of versions 6 to 11.
+import { type RuleNumbers, ruleNumbers } from '#protocol/matrix/auth/rule-numbers';
 import { allowed, refused, type Verdict } from '#protocol/matrix/auth/verdict';
 import type { EventDraft } from '#protocol/matrix/event';
 import { isUserId } from '#protocol/matrix/identifiers';
 import { isJsonObject, type JsonObject, type JsonValue, own, ownObject } from '#protocol/matrix/json';
+import { isBeyondDoubles, levelValue } from '#protocol/matrix/level-value';
 import { type LevelName, levelDefaults, type PowerLevels, userLevel } from '#protocol/matrix/power-levels';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
 
 const levelNames = Object.keys(levelDefaults) as LevelName[];
+const maps = ['events', 'notifications'] as const;
 
-export function authorisePowerLevels(event: EventDraft, version: RoomVersion, current: PowerLevels): Verdict {
-  const rule = version.privilegedCreators ? '10' : '9';
-  // 1. If any of the single levels is present and not an integer, reject.
+/** Judges new power levels by the room's current ones. */
+export function authorisePowerLevels(event: EventDraft, current: PowerLevels): Verdict {
+  const { version } = current;
+  const { powerLevels: at } = ruleNumbers(version);
   const next = event.content;
-  const wrong = levelNames.find((name) => own(next, name) !== undefined && !isInteger(own(next, name)));
-  if (wrong !== undefined) return refused(`${rule}.1`, `${wrong} is not an integer.`);
-  // 2. If events or notifications is present and not an object with values that are integers, reject.
-  for (const name of ['events', 'notifications'] as const) {
-    const value = own(next, name);
-    if (value !== undefined && !holdsIntegers(value)) {
-      return refused(`${rule}.2`, `${name} is not an object of integers.`);
-    }
+  if (version.integerPowerLevels) {
+    // (v10) If any of the single levels is present and not an integer, reject.
+    const wrong = levelNames.find((name) => Object.hasOwn(next, name) && !isLevel(own(next, name), version));
+    if (wrong !== undefined) return refused(at.named, `${wrong} is not an integer.`);
+    // (v10) If events or notifications is present and not an object with values that are integers, reject.
+    const wrongMap = maps.find((name) => Object.hasOwn(next, name) && !holdsLevels(own(next, name), version));
+    if (wrongMap !== undefined) return refused(at.entries, `${wrongMap} is not an object of integers.`);
   }
-  // 3. If users is not an object of user ids and integers, reject. (The content's schema lets it be absent.)
-  const users = own(next, 'users');
-  if (users !== undefined && !(holdsIntegers(users) && Object.keys(users).every(isUserId))) {
-    return refused(`${rule}.3`, 'users is not an object of user ids and integers.');
+  // If users is not an object of user ids and integers, reject. (Content without it is valid by its schema.)
+  const users = Object.hasOwn(next, 'users') ? own(next, 'users') : {};
+  if (!holdsLevels(users, version) || !Object.keys(users).every(isUserId)) {
+    return refused(at.users, 'users is not an object of user ids and integers.');
   }
-  // 4. (version 12) If users contains a creator, reject.
-  if (version.privilegedCreators && current.creators.some((creator) => Object.hasOwn(users ?? {}, creator))) {
-    return refused(`${rule}.4`, 'users names a creator of the room.');
+  // (until v5: "power_levels events accept values as floats") With a value beyond the range of doubles, reject.
+  if (!version.strictJson && holdsBeyondDoubles(next)) return refused(at.rule, 'A level has no end.');
+  // (v12) If users contains a creator, reject.
+  if (version.privilegedCreators && current.creators.some((creator) => Object.hasOwn(users, creator))) {
+    return refused(at.creators, 'users names a creator of the room.');
   }
-  // v11: 4, v12: 5. If there is no previous m.room.power_levels event in the room, allow.
+  // If there is no previous m.room.power_levels event in the room, allow.
   if (current.content === undefined) return allowed;
-  return authoriseChanges(event, current.content, userLevel(current, event.sender), version);
+  return authoriseChanges(event, current.content, userLevel(current, event.sender), version, at);
 }
 
-/** Steps 5 to 10 of version 11, which are steps 6 to 11 of version 12. */
+/** The steps from the first that compares with the previous levels on. `power` is the sender's. */
 function authoriseChanges(
   event: EventDraft,
   before: JsonObject,
   power: number,
   version: RoomVersion,
+  at: RuleNumbers['powerLevels'],
 ): Verdict {
-  const [rule, first] = version.privilegedCreators ? ['10', 6] : ['9', 5];
   const after = event.content;
-  // For each single level added, changed or removed: neither its current nor its new value is above the sender's.
+  // For each single level added, changed or removed: if the current or the new value is above the sender's, reject.
   for (const name of levelNames) {
-    const [was, is] = [own(before, name), own(after, name)];
+    const [was, is] = [levelValue(own(before, name), version), levelValue(own(after, name), version)];
     if (was === is) continue;
-    if (exceeds(was, power)) return refused(`${rule}.${first}.1`, `${name} is above the sender's power.`);
-    if (exceeds(is, power))
-      return refused(`${rule}.${first}.2`, `${name} would be above the sender's power.`);
+    if (exceeds(was, power)) return refused(at.changeNamed.was, `${name} is above the sender's power.`);
+    if (exceeds(is, power)) return refused(at.changeNamed.is, `${name} would be above the sender's power.`);
   }
-  for (const name of ['events', 'notifications'] as const) {
-    for (const { key, was, is } of changes(ownObject(before, name), ownObject(after, name))) {
-      // For each entry changed or removed: its current value is not above the sender's.
-      if (exceeds(was, power)) {
-        return refused(`${rule}.${first + 1}.1`, `${name}: ${key} is above the sender's power.`);
-      }
-      // For each entry added or changed: its new value is not above the sender's.
-      if (exceeds(is, power)) {
-        return refused(`${rule}.${first + 2}.1`, `${name}: ${key} would be above the sender's power.`);
-      }
-    }
-  }
-  for (const { key, was, is } of changes(ownObject(before, 'users'), ownObject(after, 'users'))) {
-    // For each entry changed or removed, other than the sender's own: its current value is below the sender's.
-    if (key !== event.sender && isInteger(was) && was >= power) {
-      return refused(`${rule}.${first + 3}.1`, `${key} has as much power as the sender.`);
-    }
-    // For each entry added or changed: its new value is not above the sender's.
-    if (exceeds(is, power)) {
-      return refused(`${rule}.${first + 4}.1`, `${key} would have more power than the sender.`);
-    }
-  }
+  // (notifications: v6)
+  const judged = version.notificationLevels ? maps : (['events'] as const);
+  const entries = judged.flatMap((name) => changes(ownObject(before, name), ownObject(after, name), version));
+  // For each entry changed or removed: if the current value is above the sender's, reject.
+  const held = entries.find(({ was }) => exceeds(was, power));
+  if (held) return refused(at.changeEntry.was, `The level of ${held.key} is above the sender's power.`);
+  // For each entry added or changed: if the new value is above the sender's, reject.
+  const given = entries.find(({ is }) => exceeds(is, power));
+  if (given) return refused(at.giveEntry.is, `The level of ${given.key} would be above the sender's power.`);
+
+  const users = changes(ownObject(before, 'users'), ownObject(after, 'users'), version);
+  // For each user changed or removed, other than the sender: if the current value is not below the sender's, reject.
+  const peer = users.find(({ key, was }) => key !== event.sender && was !== undefined && was >= power);
+  if (peer) return refused(at.changeUser.was, `${peer.key} has as much power as the sender.`);
+  // For each user added or changed: if the new value is above the sender's, reject.
+  const raised = users.find(({ is }) => exceeds(is, power));
+  if (raised) return refused(at.giveUser.is, `${raised.key} would have more power than the sender.`);
+  // Otherwise, allow.
   return allowed;
 }
 
+/** An entry whose level differs, however it is written; undefined: there is none. */
 interface Change {
   readonly key: string;
-  readonly was: JsonValue | undefined;
-  readonly is: JsonValue | undefined;
+  readonly was: number | undefined;
+  readonly is: number | undefined;
 }
 
-function* changes(before: JsonObject = {}, after: JsonObject = {}): Generator<Change> {
-  for (const key of Object.keys(before)) {
-    const [was, is] = [before[key], own(after, key)];
-    if (was !== is) yield { key, was, is };
+function changes(before: JsonObject = {}, after: JsonObject = {}, version: RoomVersion): Change[] {
+  const found: Change[] = [];
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [was, is] = [levelValue(own(before, key), version), levelValue(own(after, key), version)];
+    if (was !== is) found.push({ key, was, is });
   }
-  for (const key of Object.keys(after)) {
-    if (!Object.hasOwn(before, key)) yield { key, was: undefined, is: after[key] };
-  }
+  return found;
 }
 
-function exceeds(level: JsonValue | undefined, power: number): boolean {
-  return isInteger(level) && level > power;
+function exceeds(level: number | undefined, power: number): boolean {
+  return level !== undefined && level > power;
 }
 
-function isInteger(value: JsonValue | undefined): value is number {
-  return Number.isSafeInteger(value);
+function isLevel(value: JsonValue | undefined, version: RoomVersion): boolean {
+  return levelValue(value, version) !== undefined;
 }
 
-function holdsIntegers(value: JsonValue): value is JsonObject {
-  return isJsonObject(value) && Object.values(value).every(isInteger);
+function holdsLevels(value: JsonValue | undefined, version: RoomVersion): value is JsonObject {
+  return isJsonObject(value) && Object.values(value).every((each) => isLevel(each, version));
+}
+
+function holdsBeyondDoubles(content: JsonObject): boolean {
+  const nested = [...maps, 'users'].flatMap((name) => Object.values(ownObject(content, name) ?? {}));
+  return [...levelNames.map((name) => own(content, name)), ...nested].some(isBeyondDoubles);
 }
