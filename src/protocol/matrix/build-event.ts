@@ -7,6 +7,8 @@ import type { EventDraft, Pdu, Signatures } from '#protocol/matrix/event';
 import { checkEventFields, checkEventSize } from '#protocol/matrix/event-format';
 import { eventIdOfSignedForm, roomIdOfCreate, sha256 } from '#protocol/matrix/hashes';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
+import { holdsExactNumber } from '#protocol/matrix/integers';
+import type { JsonObject, JsonValue } from '#protocol/matrix/json';
 import { redactContent } from '#protocol/matrix/redaction';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
 import { signText } from '#protocol/matrix/signing';
@@ -19,6 +21,8 @@ export interface BuiltEvent {
   readonly pdu: Pdu;
   /** Canonical JSON of `pdu` as UTF-8: what is stored and sent. */
   readonly bytes: Buffer;
+  /** True when `JSON.parse` reads `bytes` back as `pdu`; otherwise that takes `parseJson`. */
+  readonly isPlain: boolean;
 }
 
 /** An event that lacks nothing but its signature: that is most of what an event costs, and may be made elsewhere. */
@@ -51,41 +55,46 @@ export function prepareEvent(
   key: Pick<SigningKey, 'server' | 'keyId'>,
 ): UnsignedEvent {
   checkEventFields(draft, version);
+  const member = (name: keyof EventDraft, isPart = true): string => {
+    const value = draft[name];
+    return !isPart || value === undefined ? '' : `,"${name}":${canonicalJson(value as JsonValue)}`;
+  };
   // The members of an event in the order of their keys, with room for `hashes` and `signatures` where they belong.
   const authEvents = `{"auth_events":${canonicalJson(draft.auth_events)},"content":`;
   const content = canonicalJson(draft.content);
-  const depth = `,"depth":${canonicalJson(draft.depth)}`;
-  const room = draft.room_id === undefined ? '' : `,"room_id":${canonicalJson(draft.room_id)}`;
-  const middle =
-    `,"origin_server_ts":${canonicalJson(draft.origin_server_ts)}` +
-    `,"prev_events":${canonicalJson(draft.prev_events)}${room},"sender":${canonicalJson(draft.sender)}`;
-  const stateKey = draft.state_key === undefined ? '' : `,"state_key":${canonicalJson(draft.state_key)}`;
-  const end = `${stateKey},"type":${canonicalJson(draft.type)}}`;
+  const depth = `${member('depth')}${member('event_id', version.eventIds === 'chosen')}`;
+  const middle = `${member('origin_server_ts')}${member('prev_events')}`;
+  // No version's redaction keeps it.
+  const redacts = member('redacts', version.redactsIn === 'event');
+  const room = `${member('room_id')}${member('sender')}`;
+  const end = `${member('state_key')}${member('type')}}`;
 
-  const contentHash = sha256(authEvents + content + depth + middle + end);
+  const contentHash = sha256(`${authEvents}${content}${depth}${middle}${redacts}${room}${end}`);
   const hashes = `,"hashes":{"sha256":"${contentHash}"}`;
 
   const kept = redactContent(draft.type, draft.content, version);
   const keptContent = kept === draft.content ? content : canonicalJson(kept);
-  const signedText = authEvents + keptContent + depth + hashes + middle + end;
-  const eventId = eventIdOfSignedForm(signedText);
+  const signedText = `${authEvents}${keptContent}${depth}${hashes}${middle}${room}${end}`;
+  const eventId = eventIdOfSignedForm(signedText, draft, version);
   const roomId = draft.room_id ?? roomIdOfCreate(eventId);
 
   const signedBy = (signature: string): Signatures => ({ [key.server]: { [key.keyId]: signature } });
   const whole = (signature: string): string =>
-    `${authEvents}${content}${depth}${hashes}${middle},"signatures":${canonicalJson(signedBy(signature))}${end}`;
+    `${authEvents}${content}${depth}${hashes}${middle}${redacts}${room}` +
+    `,"signatures":${canonicalJson(signedBy(signature))}${end}`;
   // A signature is as long as any other, so the size is known before there is one.
   checkEventSize(Buffer.byteLength(whole(anySignature)));
   return {
     eventId,
     roomId,
-    pdu: completed(draft, contentHash, {}),
+    pdu: completed(draft, version, contentHash, {}),
     signedText,
     withSignature: (signature) => ({
       eventId,
       roomId,
-      pdu: completed(draft, contentHash, signedBy(signature)),
+      pdu: completed(draft, version, contentHash, signedBy(signature)),
       bytes: Buffer.from(whole(signature)),
+      isPlain: version.strictJson || !holdsExactNumber(draft as unknown as JsonObject),
     }),
   };
 }
@@ -94,14 +103,18 @@ export function prepareEvent(
 const anySignature = 'A'.repeat(86);
 
 /** The event as an object; of the draft only what was serialised. */
-function completed(draft: EventDraft, sha256: string, signatures: Signatures): Pdu {
+function completed(draft: EventDraft, version: RoomVersion, sha256: string, signatures: Signatures): Pdu {
+  const hasId = version.eventIds === 'chosen' && draft.event_id !== undefined;
+  const redacts = version.redactsIn === 'event' && draft.redacts !== undefined;
   return {
     auth_events: draft.auth_events,
     content: draft.content,
     depth: draft.depth,
+    ...(hasId ? { event_id: draft.event_id } : {}),
     hashes: { sha256 },
     origin_server_ts: draft.origin_server_ts,
     prev_events: draft.prev_events,
+    ...(redacts ? { redacts: draft.redacts } : {}),
     ...(draft.room_id === undefined ? {} : { room_id: draft.room_id }),
     sender: draft.sender,
     signatures,

@@ -1,6 +1,6 @@
 // Integers of events, which up to room version 5 may be greater than JavaScript's own numbers tell apart: an event's
 // depth may reach 2^63 - 1 there. Room version pages, "Event format"; Appendices, "Canonical JSON".
-import { ExactNumber } from '#protocol/matrix/json';
+import { ExactNumber, isJsonObject, type JsonValue } from '#protocol/matrix/json';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
 
 /** An integer: a plain number within ±(2^53 - 1), beyond that as it was written. */
@@ -43,6 +43,13 @@ export function depthAfter(depths: readonly Integer[], version: Pick<RoomVersion
   if (version.strictJson) return deepest;
   const next = bigInteger(deepest) + 1n;
   return new ExactNumber(String(next < longMax ? next : longMax));
+}
+
+/** True when there is a number in `value` that `JSON.parse` would not read as it was written. */
+export function holdsExactNumber(value: JsonValue | undefined): boolean {
+  if (value instanceof ExactNumber) return true;
+  if (Array.isArray(value)) return value.some(holdsExactNumber);
+  return isJsonObject(value) && Object.keys(value).some((key) => holdsExactNumber(value[key]));
 }
 
 function bigInteger(value: Integer): bigint {
