@@ -85,6 +85,12 @@ export const displayNameCharactersMax = 256;
 export const avatarUrlCharactersMax = 1_000;
 /** Bytes of one type of account data as JSON: with its name it fits one value of the store. */
 export const accountDataBytesMax = 96_000;
+/** Characters of a push rule's pattern: it is looked for in every message. */
+export const pushPatternCharactersMax = 1_024;
+/** Bytes of a push rule's id; conditions and actions of one rule; and rules of one kind. */
+export const pushRuleIdBytesMax = 255;
+export const pushRulePartsMax = 32;
+export const pushRulesMax = 1_000;
 /** Bytes of a filter as canonical JSON. */
 export const filterBytesMax = 65_536;
 /** Access tokens whose callers are remembered, and for how long a logout by another process may go unseen. */
@@ -189,3 +195,15 @@ export const outboxPageMax = 20;
 export const relationsPageMax = 100;
 /** Posts on one page of a profile. */
 export const profilePostsMax = 20;
+
+/** Overlays of state that lie on one another, at a fork: each is one more place to look for a key. */
+export const overlayDepthMax = 8;
+/** Changes of a room's state that are read to find whether an overlay is smaller on the newest position. */
+export const rebaseChangesMax = 256;
+/** Events that name the same power levels or join rules and are noted as proof that they are in use. */
+export const authWitnessesMax = 16;
+/** Events of the auth graph, states at events, resolutions, and entries of overlays that are kept at hand. */
+export const graphEventsCachedMax = 50_000;
+export const stateViewsCachedMax = 20_000;
+export const resolutionsCachedMax = 2_000;
+export const overlayEntriesCachedMax = 200_000;

@@ -1,10 +1,10 @@
 // The push rules that every user begins with. Client-Server API, "Push Notifications", "Predefined Rules".
 import type { UserId } from '#protocol/matrix/identifiers';
-import type { JsonObject } from '#protocol/matrix/json';
+import type { JsonObject, JsonValue } from '#protocol/matrix/json';
 
 export type PushRuleKind = 'override' | 'content' | 'room' | 'sender' | 'underride';
 
-export type PushAction = 'notify' | { readonly set_tweak: string; readonly value?: string | boolean };
+export type PushAction = 'notify' | { readonly set_tweak: string; readonly value?: JsonValue };
 
 export interface PushRule {
   readonly rule_id: string;
