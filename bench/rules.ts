@@ -5,11 +5,13 @@ import { describeMachine } from './machine.ts';
 import { reportAuthorising } from './rules/authorising.ts';
 import { reportEvents } from './rules/events.ts';
 import { reportJson } from './rules/json.ts';
+import { reportStoring } from './rules/storing.ts';
 
 const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   json: reportJson,
   events: reportEvents,
   authorising: reportAuthorising,
+  storing: reportStoring,
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });
