@@ -1,8 +1,9 @@
 // Judging an event on receipt, from states in memory: by its auth events, by the state before it, by the current state.
-import { authorise, authoriseByAuthEvents, stateOf } from '#protocol/matrix/auth-rules';
+import { stateOf } from '#protocol/matrix/auth-rules';
 import type { BuiltEvent } from '#protocol/matrix/build-event';
 import type { EventDraft } from '#protocol/matrix/event';
 import type { EventId } from '#protocol/matrix/identifiers';
+import { judgeOnReceipt } from '#protocol/matrix/judge-pdu';
 import { defaultRoomVersion as version } from '#protocol/matrix/room-versions';
 import { line } from './report.ts';
 import { bob, messageDraft, type SampleRoom, sampleRoom } from './sample-events.ts';
@@ -43,12 +44,9 @@ function judging(events: readonly EventDraft[], room: SampleRoom): (call: number
       event: byId.get(id)!.pdu,
       rejected: false,
     }));
-    const verdicts = [
-      authoriseByAuthEvents(event, version, authEvents, room.create.pdu),
-      authorise(event, version, state),
-      authorise(event, version, state),
-    ];
-    if (verdicts.every((verdict) => verdict.allowed)) return true;
-    throw new Error(`the sample is refused: ${JSON.stringify(verdicts)}`);
+    const surroundings = { authEvents, create: room.create.pdu, before: state, current: state };
+    const judgement = judgeOnReceipt(event, version, surroundings);
+    if (judgement.outcome === 'accepted') return true;
+    throw new Error(`the sample is ${JSON.stringify(judgement)}`);
   };
 }

@@ -56,7 +56,7 @@ export async function reportStoring(): Promise<void> {
     );
     line('  and keeps', describe(kept));
     plain ??= kept;
-    const beyond = new Map([...kept].filter(([name]) => !hasRows(plain, name)));
+    const beyond = new Map([...kept].filter(([name]) => plain !== undefined && !hasRows(plain, name)));
     if (plain !== kept) line("  beyond a message's", describe(beyond));
   }
 }
