@@ -3,12 +3,14 @@
 
 import type { EventMark } from '#databases/rooms/records';
 import type { RoomDraft } from '#databases/rooms/room-draft';
+import { draftEvent } from '#domain/rooms/draft-event';
 import type { Rooms } from '#domain/rooms/rooms';
 import { authEventKeys } from '#protocol/matrix/auth-events';
 import { authorise } from '#protocol/matrix/auth-rules';
 import { prepareEvent, type UnsignedEvent } from '#protocol/matrix/build-event';
-import { type EventDraft, membershipOf } from '#protocol/matrix/event';
-import type { EventId, UserId } from '#protocol/matrix/identifiers';
+import { type EventDraft, type EventReference, membershipOf } from '#protocol/matrix/event';
+import { referenceTo } from '#protocol/matrix/hashes';
+import type { UserId } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
 import { type RoomVersion, roomVersion } from '#protocol/matrix/room-versions';
 import { signTextAside } from '#protocol/matrix/signing';
@@ -53,25 +55,14 @@ export async function appendEvent(
 async function judgeAndBuild(
   rooms: Rooms,
   draft: RoomDraft,
-  { type, sender, content, stateKey, atMs }: Proposal,
+  proposal: Proposal,
   version: RoomVersion,
 ): Promise<UnsignedEvent> {
-  const isNamedByCreate = version.roomIdFormat === 'create-event-hash' && draft.head.extremities.length === 0;
-  const unauthorised: EventDraft = {
-    type,
-    sender,
-    content,
-    ...(stateKey === undefined ? {} : { state_key: stateKey }),
-    ...(isNamedByCreate ? {} : { room_id: draft.room }),
-    origin_server_ts: atMs,
-    depth: draft.head.depth + 1,
-    prev_events: draft.head.extremities,
-    auth_events: [],
-  };
-  const authEvents: EventId[] = [];
+  const unauthorised = await draftEvent(rooms, draft, proposal, version);
+  const authEvents: EventReference[] = [];
   for (const [authType, authKey] of authEventKeys(unauthorised, version)) {
     const authEvent = await draft.authEvent(authType, authKey);
-    if (authEvent) authEvents.push(authEvent.eventId);
+    if (authEvent) authEvents.push(referenceTo(authEvent.eventId, authEvent.pdu, version));
   }
   // The rules read the create event too where it is only implied.
   await draft.authEvent('m.room.create', '');

@@ -13,7 +13,9 @@ import {
 import type { Rooms } from '#domain/rooms/rooms';
 import { redact, sendEvent } from '#domain/rooms/send-event';
 import { setState } from '#domain/rooms/set-state';
+import { authEventIds, prevEventIds } from '#protocol/matrix/event';
 import type { EventId, RoomAlias, RoomId, UserId } from '#protocol/matrix/identifiers';
+import { roomVersions } from '#protocol/matrix/room-versions';
 import { alice, bob, carol, openRooms } from '#test/fixtures/rooms';
 
 const text = (body: string) => ({ msgtype: 'm.text', body });
@@ -36,7 +38,7 @@ async function bodies(rooms: Rooms, room: RoomId): Promise<unknown[]> {
 const membershipOf = async (rooms: Rooms, room: RoomId, user: UserId) =>
   (await rooms.database.read((reader) => reader.membership(user, room)))?.membership;
 
-describe.each(['11', '12'])('a room of version %s', (roomVersion) => {
+describe.each([...roomVersions.keys()])('a room of version %s', (roomVersion) => {
   test('two people talk in it', async () => {
     const rooms = await openRooms();
     const room = await createRoom(rooms, alice, { roomVersion, name: 'Tea', invite: [bob.userId] });
@@ -57,8 +59,8 @@ describe.each(['11', '12'])('a room of version %s', (roomVersion) => {
     const { events } = await rooms.database.read((reader) => reader.timeline(room, {}));
     events.forEach(({ pdu, eventId }, index) => {
       expect(pdu.depth).toBe(index + 1);
-      expect(pdu.prev_events).toEqual(index === 0 ? [] : [events[index - 1]?.eventId]);
-      expect(pdu.auth_events).not.toContain(eventId);
+      expect(prevEventIds(pdu)).toEqual(index === 0 ? [] : [events[index - 1]?.eventId]);
+      expect(authEventIds(pdu)).not.toContain(eventId);
     });
   });
 

@@ -88,6 +88,7 @@ function createContent(
 ): JsonObject {
   // `creator` is the server's to give, and from version 11 on the event's sender says it.
   const { creator: _, ...content } = creation_content ?? {};
+  if (version.creator === 'content') return { ...content, creator, room_version: version.id };
   if (!version.privilegedCreators) return { ...content, room_version: version.id };
   const stated: JsonValue = own(content, 'additional_creators') ?? [];
   if (!Array.isArray(stated) || !stated.every((each) => typeof each === 'string' && isUserId(each))) {
