@@ -42,6 +42,18 @@ export type Answer =
 /** A computation that asks its way to a result of type `T`. */
 export type Asking<T> = Generator<Question, T, Answer>;
 
+export function* askEvents(ids: readonly EventId[]): Asking<readonly (GraphEvent | undefined)[]> {
+  return (yield { ask: 'events', ids }) as readonly (GraphEvent | undefined)[];
+}
+
+export function* askUnconflicted(keys: readonly StateKey[]): Asking<readonly (EventId | undefined)[]> {
+  return (yield { ask: 'unconflicted', keys }) as readonly (EventId | undefined)[];
+}
+
+export function* askCovered(ids: readonly EventId[]): Asking<readonly boolean[]> {
+  return (yield { ask: 'covered', ids }) as readonly boolean[];
+}
+
 /** One who holds the events, and knows the unconflicted state of the resolution under way. */
 export interface ResolutionSource {
   events(ids: readonly EventId[]): Promise<readonly (GraphEvent | undefined)[]>;

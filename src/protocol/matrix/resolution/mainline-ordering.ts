@@ -1,0 +1,74 @@
+// The mainline ordering: events that rest on an older version of the room's power levels come first. Room version 2,
+// "State resolution", "Definitions".
+import type { EventId } from '#protocol/matrix/identifiers';
+import type { KnownEvents } from '#protocol/matrix/resolution/known-events';
+import { compareAge } from '#protocol/matrix/resolution/power-ordering';
+import type { Asking } from '#protocol/matrix/resolution/questions';
+
+/** `events`, which are to be known, by the mainline of the power levels event `from`; without one all are at its end. */
+export function* mainlineOrdering(
+  known: KnownEvents,
+  from: EventId | undefined,
+  events: readonly EventId[],
+): Asking<EventId[]> {
+  yield* known.loadAuthEvents(events);
+  const nearest = new Set<EventId>();
+  for (const id of events) {
+    const levels = known.powerLevelsOf(id);
+    if (levels !== undefined) nearest.add(levels.eventId);
+  }
+  const positions = yield* mainlinePositions(known, from, nearest);
+  const sortable = events.map((id) => {
+    const levels = known.powerLevelsOf(id);
+    const position = levels === undefined ? Number.POSITIVE_INFINITY : positions(levels.eventId);
+    return { event: known.get(id), position };
+  });
+  // 1. The mainline position of x is greater than that of y. 2. and 3. The same, and x is older than y.
+  sortable.sort((x, y) => {
+    if (x.position !== y.position) return x.position > y.position ? -1 : 1;
+    return compareAge(x.event, y.event);
+  });
+  return sortable.map(({ event }) => event.eventId);
+}
+
+/**
+ * The index on the mainline of `from` of the first event on it that one meets going from a power levels event of
+ * `starts` to the one that this names, and so on; infinite without any.
+ *
+ * Generations fall along each of these lines. The mainline is followed as far down as the others are and no further,
+ * and they only until they meet it: what has merged long ago is not walked.
+ */
+function* mainlinePositions(
+  known: KnownEvents,
+  from: EventId | undefined,
+  starts: ReadonlySet<EventId>,
+): Asking<(start: EventId) => number> {
+  const mainline = new Map<EventId, number>();
+  const before = new Map<EventId, EventId | undefined>();
+  let tail = from === undefined ? undefined : known.get(from);
+  if (tail !== undefined) mainline.set(tail.eventId, 0);
+  let walking = [...starts];
+  for (;;) {
+    walking = walking.filter((id) => !mainline.has(id) && !before.has(id));
+    if (walking.length === 0) break;
+    const end: number = tail?.generation ?? Number.NEGATIVE_INFINITY;
+    // What is no further down than the end of the mainline and not on it will not be on it.
+    const beside = walking.filter((id) => known.get(id).generation >= end);
+    const extend: EventId | undefined = beside.length < walking.length ? tail?.eventId : undefined;
+    yield* known.loadAuthEvents(extend === undefined ? beside : [...beside, extend]);
+    for (const id of beside) {
+      const next = known.powerLevelsOf(id)?.eventId;
+      before.set(id, next);
+      if (next !== undefined) walking.push(next);
+    }
+    if (extend !== undefined) {
+      tail = known.powerLevelsOf(extend);
+      if (tail !== undefined) mainline.set(tail.eventId, mainline.size);
+    }
+  }
+  return (start) => {
+    let at: EventId | undefined = start;
+    while (at !== undefined && !mainline.has(at)) at = before.get(at);
+    return at === undefined ? Number.POSITIVE_INFINITY : mainline.get(at)!;
+  };
+}
