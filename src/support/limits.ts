@@ -13,6 +13,10 @@ export const eventFieldBytesMax = 255;
 /** Room version pages, "Event format": entries of `prev_events` and of `auth_events`. */
 export const prevEventsMax = 20;
 export const authEventsMax = 10;
+/** "Retrieving server keys": published keys count for seven days at most, so that a stolen one cannot last. */
+export const serverKeyValidityMsMax = 7 * 86_400_000;
+/** Ours: keys that a server may publish, old ones included. */
+export const serverKeysMax = 1_000;
 /** Ours: levels of arrays and objects within JSON that comes in, is hashed or stored; the specification names none. */
 export const jsonDepthMax = 100;
 

@@ -97,8 +97,8 @@ export function newRoomAlias(localpart: string, server: ServerName): RoomAlias {
   );
 }
 
-/** The server that an identifier belongs to: what follows its first colon. */
-export function serverOf(id: UserId | RoomAlias): ServerName {
+/** The server that an identifier belongs to: what follows its first colon. Event ids have one in room versions 1 and 2. */
+export function serverOf(id: UserId | RoomAlias | EventId): ServerName {
   return id.slice(id.indexOf(':') + 1) as ServerName;
 }
 

@@ -48,6 +48,17 @@ export function verifyText(text: string, signature: string, key: KeyObject): boo
   return bytes?.length === 64 && verify(null, Buffer.from(text), key, bytes);
 }
 
+/** A signature (unpadded Base64), and what it should be of. */
+export interface SignedText {
+  readonly text: string;
+  readonly signature: string;
+  readonly key: KeyObject;
+}
+
+export function verifySigned({ text, signature, key }: SignedText): boolean {
+  return verifyText(text, signature, key);
+}
+
 /** What a signature covers: everything but `signatures` and `unsigned`. */
 export function withoutSignatures(object: JsonObject): string {
   const { signatures: _, unsigned: __, ...covered } = object;
