@@ -69,6 +69,51 @@ it("a change of one's own membership is seen by what holds before or after it", 
   expect(see('joined', 'leave', member('ban'))).toBe(false);
 });
 
+describe('every change', () => {
+  const at = (visibility: HistoryVisibility, membership: Membership | undefined, joinedAfter: boolean) =>
+    seen[visibility][joinedAfter ? 1 : 0].includes(membership);
+  const outcomes = [false, true].flatMap((joinedAfter) =>
+    memberships.flatMap((membership) =>
+      visibilities.map((visibility) => ({ visibility, membership, joinedAfter })),
+    ),
+  );
+
+  it.each(visibilities)('to %s is seen by those who see what is before it or what is behind it', (after) => {
+    for (const before of outcomes) {
+      const { visibility, membership, joinedAfter } = before;
+      const expected = at(visibility, membership, joinedAfter) || at(after, membership, joinedAfter);
+      expect(maySeeEvent(changesTo(after), user, before), JSON.stringify(before)).toBe(expected);
+    }
+  });
+
+  it.each(memberships.filter((each) => each !== undefined))('of oneself to %s likewise', (after) => {
+    for (const before of outcomes) {
+      const { visibility, membership, joinedAfter } = before;
+      const expected = at(visibility, membership, joinedAfter) || at(visibility, after, joinedAfter);
+      expect(maySeeEvent(member(after), user, before), JSON.stringify(before)).toBe(expected);
+    }
+  });
+});
+
+it('one who has left still sees what was sent while they were there, and nothing sent since', () => {
+  for (const visibility of ['shared', 'invited', 'joined'] as const) {
+    const earlier = { visibility, membership: 'join', joinedAfter: false } as const;
+    expect(maySeeEvent(message, user, earlier)).toBe(true);
+    expect(maySeeEvent(member('leave'), user, earlier)).toBe(true);
+    for (const membership of ['leave', 'ban'] as const) {
+      expect(maySeeEvent(message, user, { ...earlier, membership })).toBe(false);
+      expect(maySeeEvent(member('leave'), user, { ...earlier, membership })).toBe(false);
+    }
+  }
+});
+
+it('a member event of oneself that is no state of the room changes nothing', () => {
+  const notState = { type: 'm.room.member', content: { membership: 'join' } };
+  expect(maySeeEvent(notState, user, { visibility: 'joined', membership: 'leave', joinedAfter: true })).toBe(
+    false,
+  );
+});
+
 it('is shared unless a known value is stated', () => {
   expect(historyVisibilityOf(undefined)).toBe('shared');
   for (const value of [1, null, 'secret', {}]) {
