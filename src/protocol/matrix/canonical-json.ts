@@ -1,19 +1,21 @@
 // Canonical JSON: the one encoding of a value that hashes and signatures are taken of. Matrix sorts keys by code point
 // and knows integers only, so RFC 8785 libraries do not fit. Appendices, "Canonical JSON".
-import { isJsonObject, type JsonObject, type JsonValue } from '#protocol/matrix/json';
+import { canonicalNumber } from '#protocol/matrix/canonical-number';
+import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from '#protocol/matrix/json';
 import { ProtocolError } from '#support/errors';
 import { jsonDepthMax } from '#support/limits';
 
 /**
  * Encodes `value` with sorted keys and without white space, as text (its bytes are its UTF-8). Negative zero becomes
- * `0`, as in the specification's own example.
+ * `0`, as in the specification's own example; an `ExactNumber` is written as `canonicalNumber` says.
  *
- * Throws `badJson` for fractions, integers beyond ±(2^53 - 1), lone surrogates, nesting deeper than `jsonDepthMax`,
- * and whatever is not JSON (`undefined`, functions, …).
+ * Throws `badJson` for plain numbers that are fractions or beyond ±(2^53 - 1), lone surrogates, nesting deeper than
+ * `jsonDepthMax`, and whatever is not JSON (`undefined`, functions, …).
  */
 export function canonicalJson(value: JsonValue): string {
-  // What this server wrote, and what it has read back, is sorted already: then the engine's own writer does the work.
-  return isSorted(value, 0) ? JSON.stringify(value) : encode(value);
+  // The engine's own writer is several times as fast as any of ours, so it is given an object that it need only write.
+  const form = sortedForm(value, 0);
+  return form === unsortable ? encode(value) : JSON.stringify(form);
 }
 
 /**
@@ -40,82 +42,108 @@ function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
-/** Checks `value` on the way; true when writing keys in their present order is the canonical order. */
-function isSorted(value: JsonValue | undefined, depth: number): boolean {
+/** Stands for a value with keys that no object of the engine holds in canonical order. */
+const unsortable = Symbol('unsortable');
+
+/**
+ * Checks `value`, and answers what `JSON.stringify` writes as canonical JSON: `value` itself wherever it is in order,
+ * as what this server wrote is and what it has read back, else a copy.
+ */
+function sortedForm(value: JsonValue | undefined, depth: number): unknown {
   switch (typeof value) {
     case 'string':
       checkString(value);
-      return true;
+      return value;
     case 'number':
       checkInteger(value);
-      return true;
+      return value;
     case 'boolean':
-      return true;
-    case 'object': {
-      if (value === null) return true;
+      return value;
+    case 'object':
+      if (value === null) return value;
+      if (value instanceof ExactNumber) return JSON.rawJSON(canonicalNumber(value));
       if (depth >= jsonDepthMax) throw tooDeep();
-      let sorted = true;
-      if (Array.isArray(value)) {
-        for (const item of value) if (!isSorted(item, depth + 1)) sorted = false;
-        return sorted;
-      }
-      let previous: string | undefined;
-      const object = value as JsonObject;
-      for (const key of Object.keys(object)) {
-        checkString(key);
-        if (previous !== undefined && compareCodePoints(previous, key) > 0) sorted = false;
-        previous = key;
-        if (!isSorted(object[key], depth + 1)) sorted = false;
-      }
-      return sorted;
-    }
+      return Array.isArray(value) ? sortedArray(value, depth) : sortedObject(value as JsonObject, depth);
     default:
       throw notJson(value);
   }
 }
 
-/** Writes what `isSorted` has checked. Keys go out as text, so that no engine reorders those that look like numbers. */
-function encode(value: JsonValue | undefined): string {
-  if (typeof value === 'string') return quote(value);
-  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '0' : String(value);
-  if (Array.isArray(value)) {
-    let items = '';
-    for (const item of value) items += items === '' ? encode(item) : `,${encode(item)}`;
-    return `[${items}]`;
+function sortedArray(array: readonly JsonValue[], depth: number): unknown {
+  let form: unknown[] | undefined;
+  let sortable = true;
+  for (let index = 0; index < array.length; index++) {
+    const item = sortedForm(array[index], depth + 1);
+    if (item === unsortable) sortable = false;
+    else if (item !== array[index]) (form ??= [...array])[index] = item;
   }
-  const object = value as JsonObject;
-  let members = '';
-  for (const key of sortedKeys(object)) {
-    members += `${members === '' ? '' : ','}${quote(key)}:${encode(object[key])}`;
-  }
-  return `{${members}}`;
+  return sortable ? (form ?? array) : unsortable;
 }
 
-/** Few keys are nearly always nearly sorted, which insertion does at the cost of one comparison a key. */
-function sortedKeys(object: JsonObject): string[] {
+function sortedObject(object: JsonObject, depth: number): unknown {
   const keys = Object.keys(object);
-  if (keys.length > insertionKeysMax) return keys.sort(compareCodePoints);
+  for (const key of keys) checkString(key);
+  const moved = sortKeys(keys);
+  let sortable = !moved || !keys.some((key) => indexKey.test(key));
+  let copy: Record<string, unknown> | undefined = moved ? {} : undefined;
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index]!;
+    const value = object[key];
+    const form = sortedForm(value, depth + 1);
+    if (form === unsortable) sortable = false;
+    if (copy === undefined && form !== value) {
+      copy = {};
+      for (let before = 0; before < index; before++) put(copy, keys[before]!, object[keys[before]!]);
+    }
+    if (copy !== undefined) put(copy, key, form);
+  }
+  return sortable ? (copy ?? object) : unsortable;
+}
+
+/** Keys that engines list first and by their value, wherever they were put (ECMAScript, "OrdinaryOwnPropertyKeys"). */
+const indexKey = /^[0-9]+$/;
+
+function put(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true });
+  else object[key] = value;
+}
+
+/** Writes what `sortedForm` has checked. Keys go out as text, so that those that look like numbers have no other order. */
+function encode(value: JsonValue | undefined): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (value instanceof ExactNumber) return canonicalNumber(value);
+  if (Array.isArray(value)) return `[${value.map(encode).join(',')}]`;
+  const object = value as JsonObject;
+  const keys = Object.keys(object);
+  sortKeys(keys);
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${encode(object[key])}`).join(',')}}`;
+}
+
+/** Sorts in place, and says whether anything moved. */
+function sortKeys(keys: string[]): boolean {
+  // Few keys are nearly always nearly sorted, which insertion does at the cost of one comparison a key.
+  let moved = false;
   for (let end = 1; end < keys.length; end++) {
     const key = keys[end]!;
+    if (compareCodePoints(keys[end - 1]!, key) <= 0) continue;
+    moved = true;
+    if (keys.length > insertionKeysMax) {
+      keys.sort(compareCodePoints);
+      break;
+    }
     let hole = end;
-    for (; hole > 0 && compareCodePoints(keys[hole - 1]!, key) > 0; hole--) keys[hole] = keys[hole - 1]!;
+    do keys[hole] = keys[hole - 1]!;
+    while (--hole > 0 && compareCodePoints(keys[hole - 1]!, key) > 0);
     keys[hole] = key;
   }
-  return keys;
+  return moved;
 }
 
 const insertionKeysMax = 24;
 
-/** Anything but `unescaped` of the grammar. */
-const needsEscape = /[^ !#-[\]-\uffff]/;
-
-/** The engine's escapes are those of the grammar; most strings need none. */
-function quote(text: string): string {
-  return needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`;
-}
-
 function check(value: unknown, depth: number): void {
-  if (Object.is(value, -0)) throw new ProtocolError('badJson', 'Negative zero is not canonical JSON.');
+  if (value instanceof ExactNumber) throw notCanonical(value.text);
+  if (Object.is(value, -0)) throw notCanonical('-0');
   if (Array.isArray(value)) {
     if (depth >= jsonDepthMax) throw tooDeep();
     for (const item of value) check(item, depth + 1);
@@ -136,8 +164,12 @@ function checkString(text: string): void {
 
 function checkInteger(value: number): void {
   if (!Number.isSafeInteger(value)) {
-    throw new ProtocolError('badJson', `${value} is not an integer within ±(2^53 - 1).`);
+    throw notCanonical(String(value));
   }
+}
+
+function notCanonical(number: string): ProtocolError {
+  return new ProtocolError('badJson', `${number.slice(0, 64)} is not an integer within ±(2^53 - 1).`);
 }
 
 function tooDeep(): ProtocolError {
