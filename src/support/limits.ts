@@ -111,7 +111,7 @@ export const createRoomInvitesMax = 100;
 /** Events of `initial_state` in one createRoom: each is signed while the request waits, and shares the transaction. */
 export const createRoomStateMax = 1_000;
 /** The stripped state that is kept with an invite: so small that all invites of a createRoom fit one transaction. */
-export const inviteStateBytesMax = 32_768;
+export const inviteStateBytesMax = 28_672;
 
 /** Redirects that one fetch follows. */
 export const redirectsMax = 3;

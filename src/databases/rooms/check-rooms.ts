@@ -1,7 +1,7 @@
 // The consistency check of the rooms database: from the primary rows (rooms, their streams of events, aliases, the
 // entries of streams) every derived row is made anew in memory and compared with what is stored.
 
-import type { RoomsTables } from '#databases/rooms/rooms-reader';
+import type { RoomsTables } from '#databases/rooms/rooms-parts';
 import { isState, membershipOf, type Pdu, prevEventIds } from '#protocol/matrix/event';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
 import { plainNumber } from '#protocol/matrix/integers';

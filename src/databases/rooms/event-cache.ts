@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { StoredEvent } from '#databases/rooms/records';
 import type { Pdu } from '#protocol/matrix/event';
 import type { EventId } from '#protocol/matrix/identifiers';
+import { parseJson } from '#protocol/matrix/parse-json';
 
 export class EventCache {
   readonly #parsed = new LRUCache<string, { json: Buffer; pdu: Pdu }>({
@@ -14,10 +15,10 @@ export class EventCache {
   // event that was once parsed counts for ever.
   readonly #forAuthorisation = new LRUCache<EventId, Pdu>({ max: 20_000 });
 
-  pdu(key: string, { json }: StoredEvent): Pdu {
+  pdu(key: string, { json, hasExactNumbers }: StoredEvent): Pdu {
     const known = this.#parsed.get(key);
     if (known?.json.equals(json)) return known.pdu;
-    const pdu = JSON.parse(json.toString('utf8')) as Pdu;
+    const pdu = (hasExactNumbers ? parseJson(json).value : JSON.parse(json.toString('utf8'))) as Pdu;
     // A row that was read is a slice of the page it came with: what is kept must not hold on to that.
     this.#parsed.set(key, { json: Buffer.from(json), pdu });
     return pdu;

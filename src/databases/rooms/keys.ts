@@ -4,12 +4,14 @@ import {
   type AliasRecord,
   type MembershipChange,
   type MembershipRecord,
+  type OverlayName,
   type ReceiptRecord,
   type RoomHead,
   type RoomRecord,
   type StateChange,
   storedEvent,
 } from '#databases/rooms/records';
+import type { StateKey } from '#protocol/matrix/auth-events';
 import type { EventId, RoomAlias, RoomId, UserId } from '#protocol/matrix/identifiers';
 import { counter, json, nothing, raw, stamped, utf8 } from '#store/codecs';
 import { bytes, declareTable, integer, position, text } from '#store/keyspace';
@@ -33,7 +35,12 @@ export const roomsDeclarations = {
   rooms: declareTable('r', 'What a room is: its version, creator and date', [room], json<RoomRecord>()),
   heads: declareTable('h', 'Forward extremities, depth and line of a room', [room], json<RoomHead>()),
   timeline: declareTable('t', "A room's stream: the events themselves, in order", [room, at], storedEvent),
-  events: declareTable('e', 'In which room and where an event lies', [event], stamped(utf8)),
+  events: declareTable(
+    'e',
+    'In which room and where an event lies; a hyphen before the room: among its asides',
+    [event],
+    stamped(utf8),
+  ),
   stateNow: declareTable(
     'c',
     "The room's state: which event holds a key",
@@ -55,8 +62,26 @@ export const roomsDeclarations = {
   overlays: declareTable(
     'o',
     'Differences of state at a fork, in chunks, named by the event that made them',
-    [room, event, integer('chunk')],
+    [room, text<OverlayName>('overlay'), integer('chunk')],
     raw,
+  ),
+  asides: declareTable(
+    'd',
+    "Events outside the room's stream: rejected, soft-failed and outliers",
+    [room, at],
+    storedEvent,
+  ),
+  authReferrers: declareTable(
+    'w',
+    'The state events that name an event among their auth events, and their keys; of those that name power levels or join rules the first few only',
+    [room, text<EventId>('authEvent'), text<EventId>('referrer')],
+    json<StateKey>(),
+  ),
+  pendingRedactions: declareTable(
+    'q',
+    'Redactions that wait for the event that they name',
+    [room, text<EventId>('target'), text<EventId>('redaction')],
+    nothing,
   ),
   members: declareTable(
     'm',

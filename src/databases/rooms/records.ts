@@ -26,12 +26,30 @@ export interface RoomHead {
 
 /**
  * The state before an event, where it is not simply the room's state just before the event's own position: that of
- * `line` at `position`, with the differences of an overlay (named by the event that made it) on top.
+ * `line` at `position`, with the differences of an overlay on top.
  */
 export interface StateBefore {
   readonly line: number;
   readonly position: Position;
-  readonly overlay?: EventId;
+  readonly overlay?: OverlayName;
+}
+
+/**
+ * What names an overlay in its room: the id of the event that made it, for the state before that event, or `>` and an
+ * event's id, for the state after it (successors of one event share it).
+ */
+export type OverlayName = string;
+
+/**
+ * What keeps an event out of its room's stream: the checks on receipt refused it (`rejected`), the room's current state
+ * does not allow it (`soft-failed`), or only others name it and no state before it is known (`outlier`).
+ */
+export type AsideStanding = 'rejected' | 'soft-failed' | 'outlier';
+
+/** The rule that an event failed, and a sentence that says why. */
+export interface Refusal {
+  readonly rule: string;
+  readonly reason: string;
 }
 
 /** What is kept beside an event's bytes. */
@@ -45,6 +63,17 @@ export interface EventMark {
   readonly redactedBy?: EventId;
   /** The event that held this state before, for state events. */
   readonly replaces?: EventId;
+  /** Present where the event lies aside, not in its room's stream. */
+  readonly standing?: AsideStanding;
+  /** Why it is rejected or soft-failed; an outlier that has one is rejected. */
+  readonly refusal?: Refusal;
+  /**
+   * Of state events, their place in the auth graph: one more than the greatest of their auth events', 0 without any.
+   * Events that were stored before it was recorded have none.
+   */
+  readonly generation?: number;
+  /** The JSON holds numbers of other forms than canonical JSON has, which only `parseJson` reads as they stand. */
+  readonly hasExactNumbers?: true;
 }
 
 /** An event as it lies in its room's stream: its canonical JSON is what was hashed and signed. */
@@ -52,7 +81,7 @@ export interface StoredEvent extends EventMark {
   readonly json: Buffer;
 }
 
-/** A stored event, read: `at` is its position in the room's stream. */
+/** A stored event, read: `at` is its position in the room's stream, or among its asides where it has a standing. */
 export interface TimelineEvent extends EventMark {
   readonly at: Position;
   readonly room: RoomId;
@@ -66,11 +95,16 @@ interface PackedMark {
   readonly t?: readonly [string, string];
   readonly r?: EventId;
   readonly p?: EventId;
+  readonly x?: AsideStanding;
+  readonly f?: readonly [rule: string, reason: string];
+  readonly g?: number;
+  readonly n?: 1;
 }
 
 /** Two bytes of the mark's length, the mark as terse JSON, the event's canonical JSON. */
 export const storedEvent: Codec<StoredEvent> = {
-  encode: ({ eventId, line, stateBefore, sentBy, redactedBy, replaces, json }) => {
+  encode: ({ json, ...mark }) => {
+    const { eventId, line, stateBefore, sentBy, redactedBy, replaces, standing, refusal, generation } = mark;
     const packed: PackedMark = {
       i: eventId,
       ...(line > 0 ? { l: line } : {}),
@@ -78,17 +112,21 @@ export const storedEvent: Codec<StoredEvent> = {
       ...(sentBy ? { t: [sentBy.deviceId, sentBy.transactionId] } : {}),
       ...(redactedBy ? { r: redactedBy } : {}),
       ...(replaces ? { p: replaces } : {}),
+      ...(standing ? { x: standing } : {}),
+      ...(refusal ? { f: [refusal.rule, refusal.reason] as const } : {}),
+      ...(generation === undefined ? {} : { g: generation }),
+      ...(mark.hasExactNumbers ? { n: 1 as const } : {}),
     };
-    const mark = Buffer.from(JSON.stringify(packed), 'utf8');
-    const bytes = Buffer.allocUnsafe(2 + mark.length + json.length);
-    bytes.writeUInt16BE(mark.length);
-    mark.copy(bytes, 2);
-    json.copy(bytes, 2 + mark.length);
+    const head = Buffer.from(JSON.stringify(packed), 'utf8');
+    const bytes = Buffer.allocUnsafe(2 + head.length + json.length);
+    bytes.writeUInt16BE(head.length);
+    head.copy(bytes, 2);
+    json.copy(bytes, 2 + head.length);
     return bytes;
   },
   decode: (bytes) => {
     const start = 2 + bytes.readUInt16BE();
-    const { i, l, s, t, r, p } = JSON.parse(bytes.toString('utf8', 2, start)) as PackedMark;
+    const { i, l, s, t, r, p, x, f, g, n } = JSON.parse(bytes.toString('utf8', 2, start)) as PackedMark;
     return {
       eventId: i,
       line: l ?? 0,
@@ -96,6 +134,10 @@ export const storedEvent: Codec<StoredEvent> = {
       ...(t ? { sentBy: { deviceId: t[0], transactionId: t[1] } } : {}),
       ...(r ? { redactedBy: r } : {}),
       ...(p ? { replaces: p } : {}),
+      ...(x ? { standing: x } : {}),
+      ...(f ? { refusal: { rule: f[0], reason: f[1] } } : {}),
+      ...(g === undefined ? {} : { generation: g }),
+      ...(n ? { hasExactNumbers: true as const } : {}),
       json: bytes.subarray(start),
     };
   },
@@ -106,6 +148,11 @@ export interface StateChange {
   readonly type: string;
   readonly stateKey: string;
   readonly event: EventId | null;
+}
+
+/** True for an event that the checks on receipt refused, by itself or by the state before it. */
+export function isRejected({ standing, refusal }: EventMark): boolean {
+  return standing === 'rejected' || (standing === 'outlier' && refusal !== undefined);
 }
 
 /** A user's standing in a room. */

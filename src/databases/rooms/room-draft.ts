@@ -1,16 +1,24 @@
 // A room as one transaction sees and changes it. What a transaction stamps it cannot read back (error 1036), so the
-// judge of a batch works on this copy in memory: each event appended is written at once and seen by the next.
+// judge of a batch works on this copy in memory: each event appended is written at once and seen by the next. An event
+// that does not follow the room's history as it stands needs what is stored, so it comes first in its transaction.
 
-import type { AuthMemory } from '#databases/rooms/auth-memory';
+import { AuthReferrers, generationOver, type NamedEvent } from '#databases/rooms/auth-referrers';
+import { placeText } from '#databases/rooms/event-reader';
+import { MembershipRows } from '#databases/rooms/membership-rows';
+import { writeLayer } from '#databases/rooms/overlays';
+import { placeState, type StatePlace, type StateShift } from '#databases/rooms/plan-append';
 import type {
+  AsideStanding,
   EventMark,
-  MembershipRecord,
+  Refusal,
   RoomHead,
   RoomRecord,
   TimelineEvent,
 } from '#databases/rooms/records';
-import type { AuthEvent, RoomsReader, RoomsTables } from '#databases/rooms/rooms-reader';
-import { membershipOf, type Pdu } from '#protocol/matrix/event';
+import type { RoomsParts } from '#databases/rooms/rooms-parts';
+import type { AuthEvent, RoomsReader } from '#databases/rooms/rooms-reader';
+import { type StateView, stateName } from '#databases/rooms/state-view';
+import { authEventIds, type Pdu, prevEventIds } from '#protocol/matrix/event';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
 import { plainNumber } from '#protocol/matrix/integers';
 import type { Position } from '#store/contract';
@@ -35,15 +43,26 @@ export interface Appended {
   readonly sentBy?: NonNullable<EventMark['sentBy']>;
   /** The stripped state that an invited local user is shown. */
   readonly inviteState?: readonly object[];
+  /** True where only `parseJson` reads the bytes as they stand. */
+  readonly hasExactNumbers?: true;
 }
 
-/** Where a local user stands in the room: what is stored, and since when and how this transaction leaves it. */
+/** An event with arbitrary predecessors, all of them stored, that has been judged. */
+export interface Received extends Omit<Appended, 'signed'> {
+  /** Its canonical JSON, in the form that is kept. */
+  readonly bytes: Buffer;
+  /** The state before it; may be left out for an event whose predecessors are the room's extremities. */
+  readonly before?: StateView;
+  readonly standing: 'accepted' | Exclude<AsideStanding, 'outlier'>;
+  readonly refusal?: Refusal;
+}
+
 interface SignedEvent {
   readonly pdu: Pdu;
   readonly bytes: Buffer;
 }
 
-/** A row of the room's stream that waits for its event to be signed. */
+/** A row of the room's stream, or of its asides, that waits for its event to be signed. */
 interface StreamRow {
   readonly at: PendingPosition;
   readonly mark: EventMark;
@@ -58,50 +77,48 @@ interface Redaction {
   bytesOf(pdu: Pdu): Buffer;
 }
 
-interface Standing {
-  readonly stored: { readonly at: Position; readonly hasJoined: boolean } | undefined;
-  readonly at: Position | PendingPosition;
-  readonly record: MembershipRecord;
+/** Thrown before anything is written: what is asked must be the first that a draft does in its transaction. */
+export class ComesFirstError extends Error {
+  constructor() {
+    super('An event on a fork must be the first of its transaction to be appended to its room.');
+    this.name = 'ComesFirstError';
+  }
 }
-
-const stateName = (type: string, stateKey: string): string => `${type}\0${stateKey}`;
 
 export class RoomDraft {
   readonly room: RoomId;
   readonly record: RoomRecord;
   readonly #reader: RoomsReader;
   readonly #writing: Writing;
-  readonly #tables: RoomsTables;
-  readonly #isLocal: (user: UserId) => boolean;
+  readonly #parts: RoomsParts;
+  readonly #memberships: MembershipRows;
+  readonly #referrers: AuthReferrers;
   #head: RoomHead;
   // Keys of the state that were read or changed, and events appended; absent keys are remembered too.
   readonly #state = new Map<string, DraftEvent | undefined>();
   readonly #auth: Map<string, AuthEvent | undefined>;
-  readonly #memory: AuthMemory;
   readonly #stream: StreamRow[] = [];
   readonly #redactions: Redaction[] = [];
   readonly #appended = new Map<EventId, DraftEvent>();
-  // Written at the end: what is stamped cannot be taken away again, and only the last membership leaves an entry.
-  readonly #standings = new Map<UserId, Standing>();
+  #isMoved = false;
 
   constructor(
     reader: RoomsReader,
     writing: Writing,
     { room, record }: { room: RoomId; record: RoomRecord },
     head: RoomHead,
-    tables: RoomsTables,
+    parts: RoomsParts,
     isLocal: (user: UserId) => boolean,
-    memory: AuthMemory,
   ) {
-    this.#memory = memory;
-    this.#auth = new Map(memory.at(room, head));
     this.#reader = reader;
     this.#writing = writing;
+    this.#parts = parts;
+    this.#memberships = new MembershipRows(parts.tables, writing, room, isLocal);
+    this.#referrers = new AuthReferrers(parts, writing.transaction, room);
+    this.#auth = new Map(parts.authMemory.at(room, head));
     this.room = room;
     this.record = record;
     this.#head = head;
-    this.#tables = tables;
-    this.#isLocal = isLocal;
   }
 
   get head(): RoomHead {
@@ -134,133 +151,259 @@ export class RoomDraft {
     return (this.#state.get(name) ?? this.#auth.get(name))?.pdu;
   }
 
-  /** Any event of this room by its id, those appended included. */
+  /** Any event of this room's stream by its id, those appended included. */
   async event(eventId: EventId): Promise<DraftEvent | undefined> {
+    const event = await this.anyEvent(eventId);
+    return event?.mark.standing === undefined ? event : undefined;
+  }
+
+  /** The same, events that lie aside included. */
+  async anyEvent(eventId: EventId): Promise<DraftEvent | undefined> {
     const appended = this.#appended.get(eventId);
     if (appended) return appended;
-    const found = await this.#reader.event(eventId);
+    const found = await this.#reader.anyEvent(eventId);
     return found && found.room === this.room ? toDraftEvent(found) : undefined;
   }
 
-  /** Appends an event that follows all extremities: five rows, and for state three more and the memberships. */
-  async append({ eventId, pdu, signed, sentBy, inviteState }: Appended): Promise<void> {
-    const { transaction, changed } = this.#writing;
-    const { line } = this.#head;
-    const at = new PendingPosition(transaction.nextOrder());
+  /** True for an event that this transaction has appended or laid aside. */
+  hasAppended(eventId: EventId): boolean {
+    return this.#appended.has(eventId);
+  }
+
+  /** True where a received event follows the room's history as it stands: exactly all of its extremities. */
+  followsHead(pdu: Pick<Pdu, 'prev_events'>): boolean {
+    const previous = new Set(prevEventIds(pdu));
+    const { extremities } = this.#head;
+    return previous.size === extremities.length && extremities.every((id) => previous.has(id));
+  }
+
+  /** Appends an event that follows all extremities: five rows, and for state four more and the memberships. */
+  async append(appended: Appended): Promise<void> {
+    const { pdu, eventId } = appended;
     const stateKey = pdu.state_key;
     const replaced = stateKey === undefined ? undefined : await this.stateEvent(pdu.type, stateKey);
+    const event = await this.#place(appended, {
+      ...(replaced ? { replaces: replaced.eventId } : {}),
+    });
+    this.#moveHead([eventId], pdu);
+    if (stateKey === undefined) return;
+    await this.#shiftState(pdu.type, stateKey, event.at as PendingPosition, {
+      now: event,
+      before: replaced,
+      inviteState: appended.inviteState,
+    });
+  }
+
+  /**
+   * Stores an event that was judged, whatever it follows: an accepted one becomes part of the room's stream, and the
+   * room's state is resolved anew; a rejected or soft-failed one lies aside.
+   * @throws ComesFirstError where the draft has appended something and the event does not simply follow it
+   */
+  async appendReceived(received: Received): Promise<void> {
+    const { bytes, before, standing, refusal, ...rest } = received;
+    const { pdu, eventId } = received;
+    const appended: Appended = { ...rest, signed: Promise.resolve({ pdu, bytes }) };
+    const followsHead = this.followsHead(pdu);
+    if (!followsHead && this.#isMoved) throw new ComesFirstError();
+    await this.#takeOutlier(eventId);
+    if (standing === 'accepted' && followsHead) return this.append(appended);
+    if (standing !== 'accepted') {
+      const place = followsHead ? undefined : await this.#placeAside(eventId, pdu, before);
+      this.#writeLayer(place);
+      await this.#place(appended, {
+        standing,
+        ...(refusal ? { refusal } : {}),
+        ...(place?.stateBefore ? { stateBefore: place.stateBefore } : {}),
+      });
+      return;
+    }
+    await this.#appendForked(appended, stateGiven(before));
+  }
+
+  async #placeAside(eventId: EventId, pdu: Pdu, before: StateView | undefined): Promise<StatePlace> {
+    const current = await this.#reader.currentState(this.room);
+    return placeState(this.#reader, this.room, current, { eventId, pdu, before: stateGiven(before) });
+  }
+
+  /** An event that turned up before only because others named it is now judged in its own right. */
+  async #takeOutlier(eventId: EventId): Promise<void> {
+    const known = await this.anyEvent(eventId);
+    if (!known) return;
+    if (known.mark.standing !== 'outlier') throw new Error(`${eventId} is stored already`);
+    this.#parts.tables.asides.clear(this.#writing.transaction, [this.room, known.at as Position]);
+  }
+
+  /** Appends an accepted event that does not follow all extremities, or not only them. */
+  async #appendForked(appended: Appended, before: StateView): Promise<void> {
+    const { eventId, pdu, inviteState } = appended;
+    const plan = await this.#reader.planAppend(this.room, this.#head, { eventId, pdu, before });
+    const stateKey = pdu.state_key;
+    const replaced =
+      stateKey === undefined ? undefined : await this.#reader.entryIn(this.room, before, pdu.type, stateKey);
+    const shifts = await Promise.all(plan.changes.map((shift) => this.#loadShift(shift)));
+    this.#writeLayer(plan);
+    const event = await this.#place(appended, {
+      ...(replaced ? { replaces: replaced } : {}),
+      ...(plan.stateBefore ? { stateBefore: plan.stateBefore } : {}),
+    });
+    this.#moveHead(plan.extremities, pdu);
+    for (const { shift, now, before: held } of shifts) {
+      const isOwn = shift.type === pdu.type && shift.stateKey === stateKey;
+      const at =
+        isOwn && shift.now === eventId
+          ? (event.at as PendingPosition)
+          : new PendingPosition(this.#writing.transaction.nextOrder());
+      await this.#shiftState(shift.type, shift.stateKey, at, {
+        now: shift.now === eventId ? event : now,
+        before: held,
+        inviteState: isOwn ? inviteState : undefined,
+      });
+    }
+  }
+
+  async #loadShift(shift: StateShift): Promise<{
+    readonly shift: StateShift;
+    readonly now: DraftEvent | undefined;
+    readonly before: DraftEvent | undefined;
+  }> {
+    const now = shift.now === undefined ? undefined : await this.anyEvent(shift.now);
+    // What held the key before matters for members only.
+    const isMember = shift.type === 'm.room.member' && shift.before !== undefined;
+    const before = isMember ? await this.anyEvent(shift.before as EventId) : undefined;
+    return { shift, now, before };
+  }
+
+  #writeLayer(place: StatePlace | undefined): void {
+    if (!place?.layer) return;
+    writeLayer(this.#parts.tables, this.#writing.transaction, this.room, place.layer);
+  }
+
+  #moveHead(extremities: readonly EventId[], pdu: Pdu): void {
+    const { line } = this.#head;
+    const depth = Math.max(this.#head.depth, plainNumber(pdu.depth));
+    this.#head = { line, extremities, depth };
+    this.#isMoved = true;
+    this.#writing.changed.add(`r${this.room}`);
+  }
+
+  /** Gives an event its place in the stream (aside, where it has a standing) and in the auth graph. */
+  async #place(appended: Appended, further: Partial<EventMark>): Promise<DraftEvent> {
+    const { eventId, pdu, signed, sentBy, hasExactNumbers } = appended;
+    const { transaction } = this.#writing;
+    const named = pdu.state_key === undefined ? undefined : await this.#namedBy(pdu);
+    const at = new PendingPosition(transaction.nextOrder());
     const mark: EventMark = {
       eventId,
-      line,
+      line: this.#head.line,
+      ...further,
       ...(sentBy ? { sentBy } : {}),
-      ...(replaced ? { replaces: replaced.eventId } : {}),
+      ...(named ? { generation: generationOver(named) } : {}),
+      ...(hasExactNumbers ? { hasExactNumbers } : {}),
     };
     this.#stream.push({ at, mark, signed });
-    this.#tables.events.set(transaction, [eventId], { at, value: this.room });
-    this.#head = { line, extremities: [eventId], depth: plainNumber(pdu.depth) };
-    changed.add(`r${this.room}`);
+    const value = placeText(this.room, mark.standing !== undefined);
+    this.#parts.tables.events.set(transaction, [eventId], { at, value });
     const event: DraftEvent = { eventId, pdu, at, mark };
     this.#appended.set(eventId, event);
-    if (stateKey === undefined) return;
-    this.#tables.stateNow.set(transaction, [this.room, line, pdu.type, stateKey], { at, value: eventId });
-    this.#tables.stateByKey.set(transaction, [this.room, line, pdu.type, stateKey, at], eventId);
-    this.#tables.stateByTime.set(transaction, [this.room, line, at], {
-      type: pdu.type,
-      stateKey,
-      event: eventId,
-    });
-    this.#state.set(stateName(pdu.type, stateKey), event);
-    if (pdu.type === 'm.room.member')
-      await this.#followMembership(stateKey as UserId, event, replaced, inviteState);
+    // No auth chain of an event that counts leads through a rejected one.
+    if (named && mark.standing !== 'rejected') await this.#referrers.note(eventId, pdu, named);
+    return event;
   }
 
-  /** Memberships follow the room's state: the room's side, and for local users theirs. */
-  async #followMembership(
-    user: UserId,
-    event: DraftEvent,
-    replaced: DraftEvent | undefined,
-    inviteState: readonly object[] | undefined,
+  /** The auth events of an event, as far as they are there: from memory where they authorised something before. */
+  async #namedBy(pdu: Pdu): Promise<NamedEvent[]> {
+    const ids = [...new Set(authEventIds(pdu))];
+    const stored = ids.filter((id) => !this.#appended.has(id));
+    const named: NamedEvent[] = [];
+    for (const event of await this.#reader.graphEvents(stored)) {
+      if (!event) continue;
+      named.push({ eventId: event.eventId, type: event.pdu.type, generation: event.generation });
+    }
+    for (const id of ids) {
+      const event = this.#appended.get(id);
+      if (event) named.push({ eventId: id, type: event.pdu.type, generation: event.mark.generation ?? 0 });
+    }
+    return named;
+  }
+
+  /** A key of the room's state changes: three rows, and the memberships. */
+  async #shiftState(
+    type: string,
+    stateKey: string,
+    at: PendingPosition,
+    change: {
+      readonly now: DraftEvent | undefined;
+      readonly before: DraftEvent | undefined;
+      readonly inviteState: readonly object[] | undefined;
+    },
   ): Promise<void> {
     const { transaction } = this.#writing;
-    const now = membershipOf(event.pdu) ?? 'leave';
-    const before = membershipOf(replaced?.pdu);
-    this.#tables.members.set(transaction, [this.room, now, user], { at: event.at, value: event.eventId });
-    if (before === now) return;
-    if (before) {
-      this.#tables.members.clear(transaction, [this.room, before, user]);
-      this.#tables.memberCounts.add(transaction, [this.room, before], -1);
+    const { stateNow, stateByKey, stateByTime } = this.#parts.tables;
+    const { line } = this.#head;
+    const value = change.now?.eventId;
+    if (value === undefined) stateNow.clear(transaction, [this.room, line, type, stateKey]);
+    else stateNow.set(transaction, [this.room, line, type, stateKey], { at, value });
+    stateByKey.set(transaction, [this.room, line, type, stateKey, at], value ?? '');
+    stateByTime.set(transaction, [this.room, line, at], { type, stateKey, event: value ?? null });
+    this.#state.set(stateName(type, stateKey), change.now);
+    if (type === 'm.room.member') {
+      await this.#memberships.follow({ user: stateKey as UserId, at, ...change });
     }
-    this.#tables.memberCounts.add(transaction, [this.room, now], 1);
-    if (!this.#isLocal(user)) return;
-
-    const earlier = this.#standings.get(user);
-    const stored = earlier ? earlier.stored : await this.#storedStanding(user);
-    const hasJoined = now === 'join' || (earlier?.record ?? stored)?.hasJoined;
-    this.#standings.set(user, {
-      stored,
-      at: event.at,
-      record: {
-        membership: now,
-        event: event.eventId,
-        sender: event.pdu.sender,
-        ...(hasJoined ? { hasJoined } : {}),
-      },
-    });
-    if (now === 'invite') this.#tables.invites.set(transaction, [user, this.room], inviteState ?? []);
-    else if (before === 'invite') this.#tables.invites.clear(transaction, [user, this.room]);
-    this.#writing.changed.add(`u${user}`);
-  }
-
-  async #storedStanding(user: UserId): Promise<Standing['stored']> {
-    const found = await this.#tables.memberships.get(this.#writing.transaction, [user, this.room]);
-    return found && { at: found.at as Position, hasJoined: found.value.hasJoined === true };
   }
 
   /** Replaces the stored form of an event by its redacted one. The position, id and place in the state stay. */
   redact(target: DraftEvent, by: EventId, bytesOf: (pdu: Pdu) => Buffer): void {
     this.#redactions.push({ target, by, bytesOf });
-    this.#writing.changed.add(`r${this.room}`);
+    this.#parts.tables.pendingRedactions.clear(this.#writing.transaction, [this.room, target.eventId, by]);
+    if (target.mark.standing === undefined) this.#writing.changed.add(`r${this.room}`);
+  }
+
+  /** Remembers a redaction until the event that it names is there. */
+  awaitTarget(target: EventId, redaction: EventId): void {
+    const { pendingRedactions } = this.#parts.tables;
+    pendingRedactions.set(this.#writing.transaction, [this.room, target, redaction], true);
   }
 
   /** Writes the events, which have been signed side by side in the meantime, and what was redacted. */
   async #writeStream(): Promise<void> {
-    const { transaction } = this.#writing;
     const signed = new Map<EventId, Pdu>();
     for (const row of this.#stream) {
       const { pdu, bytes } = await row.signed;
       signed.set(row.mark.eventId, pdu);
-      this.#tables.timeline.set(transaction, [this.room, row.at], { ...row.mark, json: bytes });
+      this.#writeEvent(row.at, row.mark, bytes);
     }
     for (const { target, by, bytesOf } of this.#redactions) {
       const json = bytesOf(signed.get(target.eventId) ?? target.pdu);
-      this.#tables.timeline.set(transaction, [this.room, target.at], {
-        ...target.mark,
-        redactedBy: by,
-        json,
-      });
+      this.#writeEvent(target.at, { ...target.mark, redactedBy: by }, json);
     }
+  }
+
+  #writeEvent(at: Position | PendingPosition, mark: EventMark, json: Buffer): void {
+    const { timeline, asides } = this.#parts.tables;
+    const table = mark.standing === undefined ? timeline : asides;
+    table.set(this.#writing.transaction, [this.room, at], { ...mark, json });
   }
 
   /** Writes where the room's history and its local users now stand; called once, after the last append. */
   async finish(): Promise<void> {
-    if (this.#appended.size === 0) return;
-    const { transaction } = this.#writing;
     await this.#writeStream();
-    this.#tables.heads.set(transaction, [this.room], this.#head);
+    if (!this.#isMoved) return;
+    const { tables, authMemory } = this.#parts;
+    tables.heads.set(this.#writing.transaction, [this.room], this.#head);
     // A key that was set in the meantime holds the event that was appended to it last.
     for (const [name, event] of this.#state) {
       this.#auth.set(name, event && { eventId: event.eventId, pdu: event.pdu });
     }
-    this.#memory.remember(this.room, this.#head, this.#auth);
-    for (const [user, { stored, at, record }] of this.#standings) {
-      if (stored) this.#tables.membershipStream.clear(transaction, [user, stored.at]);
-      const { membership } = record;
-      this.#tables.membershipStream.set(transaction, [user, at], { room: this.room, membership });
-      this.#tables.memberships.set(transaction, [user, this.room], { at, value: record });
-    }
+    authMemory.remember(this.room, this.#head, this.#auth);
+    this.#memberships.write();
   }
 }
 
 function toDraftEvent({ at, room: _room, pdu, ...mark }: TimelineEvent): DraftEvent {
   return { eventId: mark.eventId, pdu, at, mark };
+}
+
+function stateGiven(before: StateView | undefined): StateView {
+  if (before) return before;
+  throw new Error('the state before an event on a fork must be said');
 }

@@ -1,23 +1,21 @@
 // The rooms database: rooms, events, state, memberships, receipts and aliases, kept for ever.
-import { LRUCache } from 'lru-cache';
-
-import { AuthMemory } from '#databases/rooms/auth-memory';
 import { checkRooms } from '#databases/rooms/check-rooms';
-import { EventCache } from '#databases/rooms/event-cache';
 import { roomsDeclarations } from '#databases/rooms/keys';
-import { type RoomsParts, RoomsReader, type RoomsTables } from '#databases/rooms/rooms-reader';
+import { makeRoomsParts, type RoomsTables } from '#databases/rooms/rooms-parts';
+import { RoomsReader } from '#databases/rooms/rooms-reader';
 import { RoomsWriter } from '#databases/rooms/rooms-writer';
 import type { UserId } from '#protocol/matrix/identifiers';
 import type { Change } from '#store/change-log';
 import type { Position, Store, TransactOptions } from '#store/contract';
+import { countRows } from '#store/count-rows';
 import { Database, type Written } from '#store/database';
-import { SlotStream } from '#store/stream';
 import type { Awaitable } from '#support/awaitable';
 import type { CheckReport } from '#support/difference';
 
 export interface RoomsDatabase {
   readonly tables: RoomsTables;
-  read<T>(body: (reader: RoomsReader) => Awaitable<T>): Promise<T>;
+  /** `onRead` is told how many rows each read of the body finds. */
+  read<T>(body: (reader: RoomsReader) => Awaitable<T>, onRead?: (rows: number) => void): Promise<T>;
   write<T>(body: (writer: RoomsWriter) => Awaitable<T>, options?: TransactOptions): Promise<Written<T>>;
   readChanges(after: Position): Promise<{ changes: Change[]; through: Position }>;
   readLogFloor(): Promise<Position>;
@@ -34,16 +32,13 @@ export async function openRoomsDatabase(
 ): Promise<RoomsDatabase> {
   const database = await Database.open(store, 'rooms', roomsDeclarations);
   const tables: RoomsTables = database.tables;
-  const parts: RoomsParts = {
-    tables,
-    receipts: new SlotStream(tables.receipts, tables.receiptSlots),
-    cache: new EventCache(),
-    roomRecords: new LRUCache({ max: 50_000 }),
-    authMemory: new AuthMemory(),
-  };
+  const parts = makeRoomsParts(tables);
   return {
     tables,
-    read: (body) => database.read((snapshot) => body(new RoomsReader(snapshot, parts))),
+    read: (body, onRead) =>
+      database.read((snapshot) =>
+        body(new RoomsReader(onRead ? countRows(snapshot, onRead) : snapshot, parts)),
+      ),
     write: (body, options) =>
       database.write((writing) => body(new RoomsWriter(writing, parts, isLocal)), options),
     readChanges: (after) => database.readChanges(after),

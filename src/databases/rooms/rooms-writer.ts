@@ -8,7 +8,8 @@ import {
   receiptSlot,
 } from '#databases/rooms/records';
 import { RoomDraft } from '#databases/rooms/room-draft';
-import { type RoomsParts, RoomsReader } from '#databases/rooms/rooms-reader';
+import type { RoomsParts } from '#databases/rooms/rooms-parts';
+import { RoomsReader } from '#databases/rooms/rooms-reader';
 import type { EventId, RoomAlias, RoomId, UserId } from '#protocol/matrix/identifiers';
 import type { Position, Transaction } from '#store/contract';
 import type { Writing } from '#store/database';
@@ -38,8 +39,7 @@ export class RoomsWriter extends RoomsReader {
   }
 
   #openDraft(room: RoomId, record: RoomRecord, head: RoomHead): RoomDraft {
-    const { tables, authMemory } = this.parts;
-    return new RoomDraft(this, this.#writing, { room, record }, head, tables, this.#isLocal, authMemory);
+    return new RoomDraft(this, this.#writing, { room, record }, head, this.parts, this.#isLocal);
   }
 
   rememberSent(user: UserId, device: string, request: Buffer, event: EventId): void {

@@ -1,0 +1,136 @@
+// Whether an event lies in the auth chain of an unconflicted event, answered exactly and mostly from a few rows: upward
+// from the event through those that name it (`authReferrers`) to one that the state holds. Only where a list of
+// referrers was cut short does the search go the other way, from the whole state down.
+import type { GraphFact } from '#databases/rooms/graph-facts';
+import type { KeyedEvent } from '#databases/rooms/state-view';
+import { authEventIds } from '#protocol/matrix/event';
+import type { EventId } from '#protocol/matrix/identifiers';
+import { authWitnessesMax } from '#support/limits';
+
+/** An event that names another among its auth events, and the key of the state that it sets. */
+export interface Referrer {
+  readonly event: EventId;
+  readonly type: string;
+  readonly stateKey: string;
+}
+
+/** What the search is made over: one room, and the unconflicted part of some of its states. */
+export interface ReachSource {
+  graphEvents(ids: readonly EventId[]): Promise<(GraphFact | undefined)[]>;
+  /** What the unconflicted state map holds under a key. */
+  unconflicted(type: string, stateKey: string): Promise<EventId | undefined>;
+  wholeUnconflicted(): Promise<KeyedEvent[]>;
+  /** Those who name an event, a page at a time. */
+  referrers(event: EventId): AsyncIterable<readonly Referrer[]>;
+  /** False in room versions where the room id implies the create event, which is then in no auth chain. */
+  readonly isCreateNamed: boolean;
+}
+
+/** Of how many events the first few referrers only are noted: nearly every later event names them. */
+export function isWitnessed(type: string): boolean {
+  return type === 'm.room.power_levels' || type === 'm.room.join_rules';
+}
+
+/** How far a key's own history is followed before the referrers are asked. */
+const ownStepsMax = 64;
+
+export class AuthReach {
+  readonly #source: ReachSource;
+  readonly #known = new Map<EventId, boolean>();
+  // The auth chains of all unconflicted events, down to a generation.
+  #chains: { readonly floor: number; readonly events: ReadonlySet<EventId> } | undefined;
+
+  constructor(source: ReachSource) {
+    this.#source = source;
+  }
+
+  async isCovered(id: EventId): Promise<boolean> {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const [event] = await this.#source.graphEvents([id]);
+    const covered = event !== undefined && (await this.#find(event));
+    this.#known.set(id, covered);
+    return covered;
+  }
+
+  async #find(event: GraphFact): Promise<boolean> {
+    const { type, state_key: stateKey } = event.pdu;
+    if (stateKey === undefined) return false;
+    if (type === 'm.room.create') return this.#isCreateCovered(event);
+    if (await this.#isEarlierHolder(event, type, stateKey)) return true;
+    return (await this.#climb(event)) ?? (await this.#isInChains(event));
+  }
+
+  /** Every other event of such a room has the create event in its chain. */
+  async #isCreateCovered({ eventId }: GraphFact): Promise<boolean> {
+    if (!this.#source.isCreateNamed) return false;
+    for (const type of ['m.room.power_levels', 'm.room.join_rules', 'm.room.history_visibility']) {
+      if (await this.#source.unconflicted(type, '')) return true;
+    }
+    return (await this.#source.wholeUnconflicted()).some(({ event }) => event !== eventId);
+  }
+
+  /** True where the event that holds the key names this one, by way of earlier holders of the key. */
+  async #isEarlierHolder(event: GraphFact, type: string, stateKey: string): Promise<boolean> {
+    let id = await this.#source.unconflicted(type, stateKey);
+    for (let step = 0; id !== undefined && step < ownStepsMax; step++) {
+      if (id === event.eventId) return step > 0;
+      const [holder] = await this.#source.graphEvents([id]);
+      if (!holder || holder.generation <= event.generation) return false;
+      const named = await this.#source.graphEvents(authEventIds(holder.pdu));
+      id = named.find((each) => each?.pdu.type === type && each.pdu.state_key === stateKey)?.eventId;
+    }
+    return false;
+  }
+
+  /** Upward through referrers; undefined where some of them are not noted and none of the others is unconflicted. */
+  async #climb(start: GraphFact): Promise<boolean | undefined> {
+    const seen = new Set<EventId>([start.eventId]);
+    let isComplete = true;
+    for (const id of seen) {
+      const known = id === start.eventId ? undefined : this.#known.get(id);
+      if (known === true) return true;
+      if (known === false) continue;
+      const [event] = await this.#source.graphEvents([id]);
+      let count = 0;
+      for await (const page of this.#source.referrers(id)) {
+        count += page.length;
+        for (const { event: referrer, type, stateKey } of page) {
+          if (seen.has(referrer)) continue;
+          if ((await this.#source.unconflicted(type, stateKey)) === referrer) return true;
+          seen.add(referrer);
+        }
+      }
+      const isCut = event && isWitnessed(event.pdu.type) && count >= authWitnessesMax;
+      if (!event?.isIndexed || isCut) isComplete = false;
+    }
+    if (!isComplete) return undefined;
+    for (const id of seen) this.#known.set(id, false);
+    return false;
+  }
+
+  async #isInChains({ eventId, generation }: GraphFact): Promise<boolean> {
+    if (!this.#chains || this.#chains.floor > generation) {
+      this.#chains = { floor: generation, events: await this.#walkChains(generation) };
+    }
+    return this.#chains.events.has(eventId);
+  }
+
+  async #walkChains(floor: number): Promise<Set<EventId>> {
+    const reached = new Set<EventId>();
+    let wave = (await this.#source.wholeUnconflicted()).flatMap(({ event }) => event ?? []);
+    while (wave.length > 0) {
+      const next: EventId[] = [];
+      for (const event of await this.#source.graphEvents(wave)) {
+        if (!event || event.generation <= floor) continue;
+        for (const id of authEventIds(event.pdu)) {
+          if (reached.has(id)) continue;
+          reached.add(id);
+          next.push(id);
+        }
+      }
+      wave = next;
+    }
+    return reached;
+  }
+}

@@ -1,0 +1,161 @@
+// Resolves states that are described by views, over the store: only the keys on which they differ are looked at, and
+// what comes out is described as one of the views with the differences on top.
+import { createHash } from 'node:crypto';
+import { AuthReach, type Referrer } from '#databases/rooms/auth-reach';
+import { type GraphFact, readGraphEvents } from '#databases/rooms/graph-facts';
+import type { GraphReader } from '#databases/rooms/graph-reader';
+import type { RoomsParts } from '#databases/rooms/rooms-parts';
+import { type KeyedEvent, type StateView, stateName } from '#databases/rooms/state-view';
+import type { StateKey } from '#protocol/matrix/auth-events';
+import type { EventId, RoomId } from '#protocol/matrix/identifiers';
+import type { ConflictedKey, ResolutionSource, ResolvedKey } from '#protocol/matrix/resolution/questions';
+import { resolveFrom } from '#protocol/matrix/resolution/resolve';
+import type { RoomVersion } from '#protocol/matrix/room-versions';
+
+/** What states were resolved to, and the outliers that had a say: should one be judged after all, it counts no more. */
+export interface Resolution {
+  readonly view: StateView;
+  readonly outliers: readonly EventId[];
+}
+
+/** The state that `views` of one room resolve to; the order in which they are given does not matter. */
+export async function resolveViews(
+  reader: GraphReader,
+  parts: RoomsParts,
+  room: RoomId,
+  version: RoomVersion,
+  views: readonly StateView[],
+): Promise<StateView> {
+  const distinct = [...new Map(views.map((view) => [view.name, view])).values()];
+  distinct.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const [first] = distinct;
+  if (!first) throw new Error('there is nothing to resolve');
+  if (distinct.length === 1) return first;
+  const names = JSON.stringify(distinct.map(({ name }) => name));
+  const cached = parts.resolutions.get(room + names);
+  if (cached && (await stillHolds(reader, cached))) return cached.view;
+
+  const conflicted = await reader.differences(room, distinct);
+  const source = new ViewSource(reader, parts, { room, version, view: first, conflicted });
+  const resolved = conflicted.length === 0 ? [] : await resolveFrom(source, version, conflicted);
+  const name = `=${createHash('sha256').update(names).digest('base64url')}`;
+  const view = nearestView(distinct, conflicted, resolved, name);
+  parts.resolutions.set(room + names, { view, outliers: [...source.outliers] });
+  return view;
+}
+
+async function stillHolds(reader: GraphReader, { outliers }: Resolution): Promise<boolean> {
+  for (const outlier of outliers) {
+    if ((await reader.anyEvent(outlier))?.standing !== 'outlier') return false;
+  }
+  return true;
+}
+
+/** The result as differences from the view that it differs least from; of equal ones the newest. */
+function nearestView(
+  views: readonly StateView[],
+  conflicted: readonly ConflictedKey[],
+  resolved: readonly ResolvedKey[],
+  name: string,
+): StateView {
+  const result = new Map<string, KeyedEvent>();
+  for (const { key } of conflicted) {
+    result.set(stateName(...key), { type: key[0], stateKey: key[1], event: undefined });
+  }
+  for (const { key, event } of resolved) {
+    result.set(stateName(...key), { type: key[0], stateKey: key[1], event });
+  }
+  const heldBy = new Map(conflicted.map(({ key, held }) => [stateName(...key), held]));
+  let nearest: { view: StateView; changes: Map<string, KeyedEvent> } | undefined;
+  views.forEach((view, index) => {
+    const changes = new Map([...result].filter(([key, { event }]) => heldBy.get(key)?.[index] !== event));
+    const isNearer =
+      nearest === undefined ||
+      changes.size < nearest.changes.size ||
+      (changes.size === nearest.changes.size && view.position > nearest.view.position);
+    if (isNearer) nearest = { view, changes };
+  });
+  if (nearest === undefined) throw new Error('there is nothing to choose from');
+  const { view, changes } = nearest;
+  if (changes.size === 0) return view;
+  const { line, position, overlay } = view;
+  const all = new Map([...(view.changes ?? []), ...changes]);
+  return { name, line, position, ...(overlay === undefined ? {} : { overlay }), changes: all };
+}
+
+/** Answers what the resolution asks, from the store. */
+class ViewSource implements ResolutionSource {
+  /** Outliers that were handed out. */
+  readonly outliers = new Set<EventId>();
+  readonly #reader: GraphReader;
+  readonly #parts: RoomsParts;
+  readonly #room: RoomId;
+  readonly #view: StateView;
+  readonly #conflicted: ReadonlySet<string>;
+  readonly #held = new Map<string, Promise<EventId | undefined>>();
+  readonly #reach: AuthReach;
+
+  constructor(
+    reader: GraphReader,
+    parts: RoomsParts,
+    {
+      room,
+      version,
+      view,
+      conflicted,
+    }: { room: RoomId; version: RoomVersion; view: StateView; conflicted: readonly ConflictedKey[] },
+  ) {
+    this.#reader = reader;
+    this.#parts = parts;
+    this.#room = room;
+    this.#view = view;
+    this.#conflicted = new Set(conflicted.map(({ key }) => stateName(...key)));
+    this.#reach = new AuthReach({
+      graphEvents: (ids) => this.#graphEvents(ids),
+      unconflicted: (type, stateKey) => this.#unconflicted(type, stateKey),
+      wholeUnconflicted: () => this.#wholeUnconflicted(),
+      referrers: (event) => this.#referrers(event),
+      isCreateNamed: version.createInAuthEvents,
+    });
+  }
+
+  async events(ids: readonly EventId[]): Promise<readonly (GraphFact | undefined)[]> {
+    return this.#graphEvents(ids);
+  }
+
+  unconflicted(keys: readonly StateKey[]): Promise<(EventId | undefined)[]> {
+    return Promise.all(keys.map(([type, stateKey]) => this.#unconflicted(type, stateKey)));
+  }
+
+  async covered(ids: readonly EventId[]): Promise<boolean[]> {
+    const answers: boolean[] = [];
+    for (const id of ids) answers.push(await this.#reach.isCovered(id));
+    return answers;
+  }
+
+  async #graphEvents(ids: readonly EventId[]): Promise<(GraphFact | undefined)[]> {
+    const events = await readGraphEvents(this.#reader, this.#parts, ids);
+    for (const event of events) if (event?.isOutlier) this.outliers.add(event.eventId);
+    return events;
+  }
+
+  #unconflicted(type: string, stateKey: string): Promise<EventId | undefined> {
+    const name = stateName(type, stateKey);
+    if (this.#conflicted.has(name)) return Promise.resolve(undefined);
+    let held = this.#held.get(name);
+    if (!held) {
+      held = this.#reader.entryIn(this.#room, this.#view, type, stateKey);
+      this.#held.set(name, held);
+    }
+    return held;
+  }
+
+  async #wholeUnconflicted(): Promise<KeyedEvent[]> {
+    const entries = await this.#reader.entriesIn(this.#room, this.#view);
+    return entries.filter(({ type, stateKey }) => !this.#conflicted.has(stateName(type, stateKey)));
+  }
+
+  #referrers(event: EventId): AsyncIterable<readonly Referrer[]> {
+    return this.#reader.referrers(this.#room, event);
+  }
+}

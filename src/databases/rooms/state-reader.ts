@@ -1,0 +1,176 @@
+// The room's own state as it is now and as it was at any position of a line, at one snapshot.
+
+import { EventReader, knownAt } from '#databases/rooms/event-reader';
+import type { StateChange, TimelineEvent } from '#databases/rooms/records';
+import { stateName } from '#databases/rooms/state-view';
+import type { Pdu } from '#protocol/matrix/event';
+import type { EventId, RoomId } from '#protocol/matrix/identifiers';
+import type { Position } from '#store/contract';
+import type { Bounds } from '#store/keyspace';
+import { firstPosition } from '#store/versionstamp';
+
+/** A key of the state and the event that holds it; `at` is where the room's state took it up. */
+export interface StateEntry {
+  readonly type: string;
+  readonly stateKey: string;
+  readonly at: Position;
+  readonly event: EventId;
+}
+
+/** An event as the authorisation rules see it: what a redaction takes from it may still be there. */
+export interface AuthEvent {
+  readonly eventId: EventId;
+  readonly pdu: Pdu;
+}
+
+/** A change of the room's state, and where it took place. */
+export interface PlacedChange {
+  readonly at: Position;
+  readonly change: StateChange;
+}
+
+/** The state that a line had once everything up to `through` had happened. */
+interface PlaceOnLine {
+  readonly room: RoomId;
+  readonly line: number;
+  readonly through: Position;
+}
+
+export class StateReader extends EventReader {
+  /** The event that holds a key of the room's state now: two point reads. */
+  async stateEvent(room: RoomId, type: string, stateKey: string): Promise<TimelineEvent | undefined> {
+    const entry = await this.stateEntry(room, type, stateKey);
+    return entry && this.stateEntryEvent(room, entry);
+  }
+
+  async stateEntry(room: RoomId, type: string, stateKey: string): Promise<StateEntry | undefined> {
+    const found = await this.tables.stateNow.get(this.snapshot, [
+      room,
+      await this.line(room),
+      type,
+      stateKey,
+    ]);
+    return found && { type, stateKey, at: knownAt(found), event: found.value as EventId };
+  }
+
+  /** The event that authorises by holding a key of the state now: one point read when it is known already. */
+  async authEvent(room: RoomId, type: string, stateKey: string): Promise<AuthEvent | undefined> {
+    const entry = await this.stateEntry(room, type, stateKey);
+    if (!entry) return undefined;
+    const { cache } = this.parts;
+    const known = cache.authorising(entry.event) ?? (await this.stateEntryEvent(room, entry))?.pdu;
+    if (!known) return undefined;
+    cache.rememberAuthorising(entry.event, known);
+    return { eventId: entry.event, pdu: known };
+  }
+
+  /** The event of an entry: it nearly always lies where the room's state took it up, so one point read. */
+  async stateEntryEvent(room: RoomId, entry: StateEntry): Promise<TimelineEvent | undefined> {
+    const there = await this.eventAt(room, entry.at);
+    return there?.eventId === entry.event ? there : this.anyEvent(entry.event);
+  }
+
+  /** The room's whole state now (or all keys of one type), without the events themselves. */
+  async state(room: RoomId, type?: string): Promise<StateEntry[]> {
+    return this.#newest(room, await this.line(room), type);
+  }
+
+  async #newest(room: RoomId, line: number, type: string | undefined): Promise<StateEntry[]> {
+    const rows = await this.tables.stateNow.list(
+      this.snapshot,
+      type === undefined ? [room, line] : [room, line, type],
+    );
+    return rows.map(({ key: [, , entryType, stateKey], value }) => ({
+      type: entryType,
+      stateKey,
+      at: knownAt(value),
+      event: value.value as EventId,
+    }));
+  }
+
+  /** Which event held a key once everything up to `through` had happened: one reverse range of one row. */
+  async stateEntryAt(
+    room: RoomId,
+    through: Position,
+    type: string,
+    stateKey: string,
+  ): Promise<StateEntry | undefined> {
+    return this.entryOnLine({ room, line: await this.line(room), through }, type, stateKey);
+  }
+
+  /** The same on any line. */
+  protected async entryOnLine(
+    { room, line, through }: PlaceOnLine,
+    type: string,
+    stateKey: string,
+  ): Promise<StateEntry | undefined> {
+    const { rows } = await this.tables.stateByKey.page(this.snapshot, [room, line, type, stateKey], {
+      through,
+      limit: 1,
+      reverse: true,
+    });
+    const row = rows[0];
+    return row && row.value !== ''
+      ? { type, stateKey, at: row.key[4], event: row.value as EventId }
+      : undefined;
+  }
+
+  /** What held a key of the state over time (`event` undefined: nothing), in order: one range read. */
+  async stateHistory(
+    room: RoomId,
+    type: string,
+    stateKey: string,
+    bounds: Bounds,
+  ): Promise<{ at: Position; event: EventId | undefined }[]> {
+    const line = await this.line(room);
+    const rows = await this.tables.stateByKey.list(this.snapshot, [room, line, type, stateKey], bounds);
+    return rows.map(({ key: [, , , , at], value }) => ({
+      at,
+      event: value === '' ? undefined : (value as EventId),
+    }));
+  }
+
+  /** The room's whole state once everything up to `through` had happened: the state now, with later changes undone. */
+  async stateAt(room: RoomId, through: Position): Promise<StateEntry[]> {
+    return this.stateOnLine({ room, line: await this.line(room), through });
+  }
+
+  /** The same on any line; with a type, the keys of that type only. */
+  protected async stateOnLine(place: PlaceOnLine, type?: string): Promise<StateEntry[]> {
+    const { room, line, through } = place;
+    const [newest, later] = await Promise.all([
+      this.#newest(room, line, type),
+      this.changesOnLine(room, line, { after: through }),
+    ]);
+    const changed = new Map(
+      later
+        .filter(({ change }) => type === undefined || change.type === type)
+        .map(({ change }) => [stateName(change.type, change.stateKey), change]),
+    );
+    const kept = newest.filter((entry) => !changed.has(stateName(entry.type, entry.stateKey)));
+    const undone = await Promise.all(
+      [...changed.values()].map((change) => this.entryOnLine(place, change.type, change.stateKey)),
+    );
+    return [...kept, ...undone.filter((entry) => entry !== undefined)];
+  }
+
+  /** The last place at or before `through` where the state of a line changed; the first position where none is. */
+  protected async lastChangeOnLine({ room, line, through }: PlaceOnLine): Promise<Position> {
+    const { rows } = await this.tables.stateByTime.page(this.snapshot, [room, line], {
+      through,
+      limit: 1,
+      reverse: true,
+    });
+    return rows[0]?.key[2] ?? firstPosition;
+  }
+
+  /** Changes of the room's state behind `after`, in order: one range read. */
+  async stateChanges(room: RoomId, after: Position, through?: Position): Promise<PlacedChange[]> {
+    return this.changesOnLine(room, await this.line(room), { after, ...(through ? { through } : {}) });
+  }
+
+  protected async changesOnLine(room: RoomId, line: number, bounds: Bounds): Promise<PlacedChange[]> {
+    const rows = await this.tables.stateByTime.list(this.snapshot, [room, line], bounds);
+    return rows.map(({ key: [, , at], value }) => ({ at, change: value }));
+  }
+}
