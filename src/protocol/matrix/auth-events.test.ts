@@ -1,9 +1,9 @@
-// Which events authorise an event, and what is wrong with a list of others. Server-Server API, "Auth events selection".
+// Which events authorise an event. Server-Server API, "Auth events selection". What is wrong with a list of others is
+// among the cases of the authorisation rules.
 import { describe, expect, it } from 'vitest';
-import { type AuthEvent, authEventKeys, checkAuthEvents } from '#protocol/matrix/auth-events';
+import { authEventKeys, checkAuthEvents } from '#protocol/matrix/auth-events';
 import { authoriseByAuthEvents } from '#protocol/matrix/auth-rules';
-import type { EventDraft } from '#protocol/matrix/event';
-import { roomCreatedBy } from '#protocol/matrix/hashes';
+import { roomVersions } from '#protocol/matrix/room-versions';
 import {
   alice,
   bob,
@@ -20,59 +20,11 @@ import {
   roomOf,
 } from '#test/fixtures/auth-room';
 
-describe.each(['11', '12'])('auth_events in room version %s', (id) => {
-  const { version, create, pdu, base } = roomOf(id);
-  const begun = pdu(create());
-  const inRoom = (fields: Fields) =>
-    ({ ...base, room_id: roomCreatedBy(begun, version), ...fields }) as EventDraft;
-  const auth = (fields: Fields, rejected = false): AuthEvent => ({ event: pdu(inRoom(fields)), rejected });
-  const usual = [
-    auth(levels({})),
-    auth(join(bob)),
-    ...(id === '11' ? [{ event: begun, rejected: false }] : []),
-  ];
-  const rule = id === '11' ? '2' : '3';
-  const judged = (events: readonly AuthEvent[]) => checkAuthEvents(inRoom(message(bob)), version, events);
+describe.each([...roomVersions.keys()])('auth_events in room version %s', (id) => {
+  const { version, create, begun, pdu } = roomOf(id);
+  const { first, inRoom } = begun();
 
-  it.each([
-    ['.1', 'one twice', [auth(levels({ ban: 1 }))]],
-    ['.2', 'one that gives no right', [auth(joinRule('public'))]],
-    ['.2', 'one that is no state', [auth(message(bob))]],
-    ['.2', 'another member', [auth(join(alice))]],
-  ])('%s: refuses %s', (number, _, more) => {
-    expect(judged(usual)).toEqual({ allowed: true });
-    expect(judged([...usual, ...more])).toMatchObject({ allowed: false, rule: rule + number });
-  });
-
-  it('.3 and .5: refuses rejected ones and those of other rooms', () => {
-    expect(judged([auth(join(bob), true), ...usual.slice(2)])).toMatchObject({ rule: `${rule}.3` });
-    const other = auth({ ...join(bob), room_id: '!other:a.org' });
-    expect(judged([other, ...usual.slice(2)])).toMatchObject({ rule: `${rule}.5` });
-  });
-
-  it('wants the create event among them up to version 11, and not from 12 on', () => {
-    const without = judged(usual.slice(0, 2));
-    const withIt = judged([...usual.slice(0, 2), { event: begun, rejected: false }]);
-    if (id === '11') expect([without, withIt]).toMatchObject([{ rule: '2.4' }, { allowed: true }]);
-    else expect([without, withIt]).toMatchObject([{ allowed: true }, { rule: '3.2' }]);
-  });
-
-  it('judges by them alone', () => {
-    const judgedBy = (events: readonly AuthEvent[], event = inRoom(message(bob))) =>
-      authoriseByAuthEvents(event, version, events, begun);
-    expect(judgedBy(usual)).toEqual({ allowed: true });
-    expect(judgedBy([...usual, ...usual])).toMatchObject({ rule: `${rule}.1` });
-    const left = usual.filter((each) => each.event.type !== 'm.room.member');
-    expect(judgedBy(left)).toMatchObject({ rule: id === '11' ? '5' : '6' });
-    expect(judgedBy([], create())).toEqual({ allowed: true });
-    if (id === '12') {
-      expect(authoriseByAuthEvents(inRoom(message(bob)), version, usual, undefined)).toMatchObject({
-        rule: '2',
-      });
-    }
-  });
-
-  const createKey = id === '11' ? [['m.room.create', '']] : [];
+  const createKey = version.createInAuthEvents ? [['m.room.create', '']] : [];
   const power = ['m.room.power_levels', ''];
   const member = (user: string) => ['m.room.member', user];
   const rules = ['m.room.join_rules', ''];
@@ -82,7 +34,21 @@ describe.each(['11', '12'])('auth_events in room version %s', (id) => {
     ['a leave', by(bob, carol, 'leave'), [power, member(bob), member(carol)]],
     ['an invite', by(bob, carol, 'invite'), [power, member(bob), member(carol), rules]],
     ['a knock', membership(carol, 'knock'), [power, member(carol), rules]],
-    ['a restricted join', restricted(bob), [power, member(carol), rules, member(bob)]],
+    [
+      'a restricted join',
+      restricted(bob),
+      [power, member(carol), rules, ...(version.restrictedJoins ? [member(bob)] : [])],
+    ],
+    ['a join that one authorises oneself', restricted(carol), [power, member(carol), rules]],
+    ['a join that nobody can have authorised', restricted(1 as never), [power, member(carol), rules]],
+    [
+      'an invite with a stray authoriser',
+      membership(carol, 'invite', {
+        sender: bob,
+        content: { membership: 'invite', join_authorised_via_users_server: alice },
+      }),
+      [power, member(bob), member(carol), rules],
+    ],
     [
       'a redeemed invite',
       redeem({ signed: { mxid: carol, token: 'token' } }),
@@ -100,5 +66,35 @@ describe.each(['11', '12'])('auth_events in room version %s', (id) => {
 
   it('chooses none for the create event', () => {
     expect(authEventKeys(create(), version)).toEqual([]);
+  });
+
+  it('are judged in the order of the text, not of the list', () => {
+    const event = (fields: Fields, rejected = false) => ({ event: pdu(inRoom(fields)), rejected });
+    const listed = [
+      event({ ...join(bob), room_id: '!other:a.org' }),
+      event(levels({}), true),
+      event(joinRule('public')),
+      event(joinRule('invite')),
+      { event: first, rejected: false },
+    ];
+    const rule = version.createInAuthEvents ? '2' : '3';
+    const judged = (count: number) => checkAuthEvents(inRoom(message(bob)), version, listed.slice(0, count));
+    expect([4, 3, 2, 1].map((count) => judged(count))).toMatchObject([
+      { rule: `${rule}.1` },
+      { rule: `${rule}.2` },
+      { rule: `${rule}.3` },
+      { rule: version.createInAuthEvents ? '2.4' : '3.5' },
+    ]);
+  });
+
+  it('tell types and state keys apart however they are cut', () => {
+    const event = (fields: Fields) => ({ event: pdu(inRoom(fields)), rejected: false });
+    const odd = event({ ...levels({}), type: 'm.room.member@b', state_key: 'ob:b.org' });
+    const verdict = checkAuthEvents(inRoom(message(bob)), version, [event(join(bob)), odd]);
+    expect(verdict).toMatchObject({ rule: version.createInAuthEvents ? '2.2' : '3.2' });
+  });
+
+  it('do not authorise a create event, which is judged by itself', () => {
+    expect(authoriseByAuthEvents(create(), version, [], undefined)).toEqual({ allowed: true });
   });
 });

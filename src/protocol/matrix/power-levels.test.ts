@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pdu } from '#protocol/matrix/event';
 import type { UserId } from '#protocol/matrix/identifiers';
-import type { JsonObject } from '#protocol/matrix/json';
+import { ExactNumber, type JsonObject } from '#protocol/matrix/json';
 import {
   creatorsOf,
   levelDefaults,
@@ -16,6 +16,7 @@ import {
 } from '#protocol/matrix/power-levels';
 import { roomVersion } from '#protocol/matrix/room-versions';
 
+const v10 = roomVersion('10');
 const v11 = roomVersion('11');
 const v12 = roomVersion('12');
 const create = { sender: '@alice:a.org' as UserId, content: { additional_creators: ['@carol:c.org'] } };
@@ -63,6 +64,29 @@ describe('power levels', () => {
     expect(requiredLevel(levels, 'x', true)).toBe(50);
   });
 
+  it('may be written as text and with fractions where the version has it so', () => {
+    const content = {
+      users: { '@bob:b.org': ' +049' },
+      ban: '51',
+      events: { x: 7.9 },
+      notifications: { room: new ExactNumber('2.1e1') },
+    };
+    const read = (id: string) => {
+      const levels = given(content, roomVersion(id));
+      return [
+        userLevel(levels, '@bob:b.org'),
+        namedLevel(levels, 'ban'),
+        requiredLevel(levels, 'x', true),
+        notificationLevel(levels, 'room'),
+      ];
+    };
+    expect(['5', '9', '10'].map(read)).toEqual([
+      [49, 51, 7, 21],
+      [49, 51, 50, 50],
+      [0, 50, 50, 50],
+    ]);
+  });
+
   it('take nothing from prototypes', () => {
     const levels = given({ users: {}, events: {} });
     expect([userLevel(levels, '__proto__'), requiredLevel(levels, 'toString', true)]).toEqual([0, 50]);
@@ -89,6 +113,17 @@ describe('creators', () => {
     expect(crowd(['@b:b', '@alice:a.org', '@b:b', 1])).toEqual(['@alice:a.org', '@b:b']);
     expect(crowd('@b:b')).toEqual(['@alice:a.org']);
     expect(creatorsOf(create, v11)).toEqual(['@alice:a.org']);
+  });
+
+  it('are looked for once per create event where there can be many', () => {
+    expect(creatorsOf(create, v12)).toBe(creatorsOf(create, v12));
+  });
+
+  it('are whom the content names until version 10', () => {
+    const named = (creator: unknown) => creatorsOf({ ...create, content: { creator } as JsonObject }, v10);
+    expect([named('@bob:b.org'), named(undefined), named(['@bob:b.org'])]).toEqual([['@bob:b.org'], [], []]);
+    const levels = powerLevels({ ...create, content: { creator: '@bob:b.org' } }, undefined, v10);
+    expect([userLevel(levels, '@bob:b.org'), userLevel(levels, '@alice:a.org')]).toEqual([100, 0]);
   });
 });
 

@@ -92,7 +92,7 @@ function authoriseJoin(judgement: Judgement): Verdict {
   const joinRule = joinRuleIn(state);
   // If the join_rule is invite (v7: or knock) then allow if membership state is invite or join.
   if (joinRule === 'invite' || (joinRule === 'knock' && version.knocking)) {
-    return isExpected ? allowed : refused(at.invited, 'The room is open to invited users only.');
+    return isExpected ? allowed : refused(at.otherwise, 'The room is open to invited users only.');
   }
   // (v8) If the join_rule is restricted (v10: or knock_restricted):
   if (isRestricted(joinRule, version)) {
