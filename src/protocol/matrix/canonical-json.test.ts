@@ -2,11 +2,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, checkCanonical, compareCodePoints } from '#protocol/matrix/canonical-json';
-import type { JsonValue } from '#protocol/matrix/json';
+import { ExactNumber, type JsonValue } from '#protocol/matrix/json';
+import { parseJson } from '#protocol/matrix/parse-json';
 import { ProtocolError } from '#support/errors';
 import { jsonDepthMax } from '#support/limits';
 
 const text = fc.string({ unit: 'binary' });
+/** Short texts of few characters, so that keys share beginnings, and some look like indices of an array. */
+const key = fc.oneof(
+  text,
+  fc.string({ unit: fc.constantFrom('0', '1', '9', 'a', '\uFB33', '\u{1F600}', '!') }),
+);
 const { json } = fc.letrec<{ json: JsonValue }>((tie) => ({
   json: fc.oneof(
     { maxDepth: 4 },
@@ -15,12 +21,34 @@ const { json } = fc.letrec<{ json: JsonValue }>((tie) => ({
     fc.maxSafeInteger(),
     text,
     fc.array(tie('json')),
-    fc.dictionary(text, tie('json')),
+    fc.dictionary(key, tie('json')),
+  ),
+}));
+/** The same with numbers that only old rooms may hold. */
+const { oldJson } = fc.letrec<{ oldJson: JsonValue }>((tie) => ({
+  oldJson: fc.oneof(
+    { maxDepth: 4 },
+    json,
+    fc
+      .constantFrom('-0', '1.5', '1.0', '1e3', '0.1', '9007199254740992')
+      .map((each) => new ExactNumber(each)),
+    fc.array(tie('oldJson')),
+    fc.dictionary(key, tie('oldJson')),
   ),
 }));
 
+/** Canonical JSON in the plainest way, with keys in the order of their UTF-8, which is that of their code points. */
+function reference(value: JsonValue | undefined): string {
+  if (value instanceof ExactNumber) return { '-0': '0', '1e3': '1000' }[value.text] ?? value.text;
+  if (Array.isArray(value)) return `[${value.map(reference).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  return `{${members.map(([name, each]) => `${JSON.stringify(name)}:${reference(each)}`).join(',')}}`;
+}
+
 /** The same value with the keys of every object in reverse order. */
 function reversed(value: JsonValue | undefined): JsonValue {
+  if (value instanceof ExactNumber) return value;
   if (typeof value !== 'object' || value === null) return value ?? null;
   if (Array.isArray(value)) return value.map(reversed);
   return Object.fromEntries(
@@ -49,12 +77,27 @@ describe('canonical JSON', () => {
     ['{"a": -0, "b": 1e10}', '{"a":0,"b":10000000000}'],
     ['{"b": 1, "a": -0}', '{"a":0,"b":1}'],
   ])('encodes %s as the specification does', (input, expected) => {
+    expect(canonicalJson(parseJson(input).value)).toBe(expected);
     expect(canonicalJson(JSON.parse(input))).toBe(expected);
+  });
+
+  it.each([
+    ['{"b":1.50,"a":-0}', '{"a":0,"b":1.50}'],
+    ['{"a":[1e2,{"b":9007199254740993}],"c":0.1}', '{"a":[100,{"b":9007199254740993}],"c":0.1}'],
+    ['{"10":1.0,"9":1e1,"a":1e-1}', '{"10":1.0,"9":10,"a":1e-1}'],
+    ['{"__proto__":{"a":-1.0},"b":-0}', '{"__proto__":{"a":-1.0},"b":0}'],
+    ['-0', '0'],
+  ])('encodes %s, which old rooms may hold, as %s', (input, expected) => {
+    const { value } = parseJson(input);
+    expect(canonicalJson(value)).toBe(expected);
+    expect(canonicalJson(reversed(value))).toBe(expected);
+    expect(() => checkCanonical(value)).toThrow(expect.objectContaining({ kind: 'badJson' }));
   });
 
   it.each([
     ['U+FB33 comes before U+1F600', { '\u{1F600}': 1, '\uFB33': 2 }, '{"\uFB33":2,"\u{1F600}":1}'],
     ['numbers in keys are text', { 10: 1, 9: 2, '-': 3 }, '{"-":3,"10":1,"9":2}'],
+    ['such keys may lie deep', { b: [{ 10: 1, 9: 2 }], a: {} }, '{"a":{},"b":[{"10":1,"9":2}]}'],
     ['escapes are the short ones', { b: 1, a: '\b\t\n\f\r"\\\u0000\u001f\u007f/' }, undefined],
     ['a key may be __proto__', JSON.parse('{"a":1,"__proto__":{"b":1}}'), '{"__proto__":{"b":1},"a":1}'],
   ])('%s', (_, value, expected) => {
@@ -81,6 +124,17 @@ describe('canonical JSON', () => {
         expect(JSON.parse(encoded)).toEqual(JSON.parse(JSON.stringify(value)));
         expect(canonicalJson(JSON.parse(encoded))).toBe(encoded);
       }),
+    );
+  });
+
+  it('is what the plainest encoder writes, and leaves the value as it was', () => {
+    fc.assert(
+      fc.property(oldJson, (value) => {
+        const before = JSON.stringify(value);
+        expect(canonicalJson(value)).toBe(reference(value));
+        expect(JSON.stringify(value)).toBe(before);
+      }),
+      { numRuns: 500 },
     );
   });
 
@@ -127,4 +181,11 @@ describe('canonical JSON', () => {
     expect(() => checkCanonical({ a: [-0] })).toThrow(ProtocolError);
     expect(checkCanonical({ a: [0] })).toBeUndefined();
   });
+
+  it.each(['-0', '1e10', '1.0', '9007199254740992'])(
+    'refuses %s there as it came from elsewhere',
+    (number) => {
+      expect(() => checkCanonical({ a: [new ExactNumber(number)] })).toThrow(ProtocolError);
+    },
+  );
 });
