@@ -11,16 +11,20 @@ import {
   contentHashMatches,
   createEventId,
   eventIdOf,
+  referenceHash,
+  referenceTo,
   roomCreatedBy,
   signedForm,
 } from '#protocol/matrix/hashes';
 import { type EventId, parseServerName, type RoomId, type UserId } from '#protocol/matrix/identifiers';
-import type { JsonObject } from '#protocol/matrix/json';
+import { ExactNumber, type JsonObject } from '#protocol/matrix/json';
+import { parseJson } from '#protocol/matrix/parse-json';
 import { redact } from '#protocol/matrix/redaction';
-import { roomVersion } from '#protocol/matrix/room-versions';
+import { roomVersion, roomVersions } from '#protocol/matrix/room-versions';
 import { verifyText } from '#protocol/matrix/signing';
 import { signingKeyFromSeed, verifyKey } from '#protocol/matrix/signing-keys';
 import { ProtocolError } from '#support/errors';
+import { draftIn } from '#test/fixtures/event-drafts';
 
 const key = signingKeyFromSeed(new Uint8Array(32).fill(7), 'ed25519:a', parseServerName('example.org'));
 const publicKey = verifyKey(key.publicKey)!;
@@ -64,21 +68,67 @@ describe('buildEvent', () => {
     '"',
   );
 
-  it('gives what the rules give one at a time', () => {
+  const optional = fc.option(fc.string(), { nil: undefined });
+  it.each([...roomVersions.values()])('gives in version $id what the rules give one at a time', (version) => {
     fc.assert(
-      fc.property(contents, types, fc.option(fc.string(), { nil: undefined }), (content, type, stateKey) => {
-        const state = stateKey === undefined ? {} : { state_key: stateKey };
-        const draft = { ...message, type, content: content as JsonObject, ...state };
-        const { pdu, bytes, eventId } = buildEvent(draft, v12, key);
+      fc.property(contents, types, optional, optional, (content, type, stateKey, redacts) => {
+        const draft = {
+          ...draftIn(version),
+          type,
+          content: content as JsonObject,
+          ...(stateKey === undefined ? {} : { state_key: stateKey }),
+          ...(redacts === undefined || version.redactsIn === 'content'
+            ? {}
+            : { redacts: redacts as EventId }),
+        };
+        const { pdu, bytes, eventId } = buildEvent(draft, version, key);
         expect(bytes.toString()).toBe(canonicalJson(pdu as unknown as JsonObject));
+        expect(pdu).toEqual({ ...draft, hashes: pdu.hashes, signatures: pdu.signatures });
         expect(pdu.hashes.sha256).toBe(contentHash(draft));
         expect(contentHashMatches(pdu)).toBe(true);
-        expect(eventId).toBe(eventIdOf(pdu, v12));
+        expect(eventId).toBe(eventIdOf(pdu, version));
         const signature = pdu.signatures['example.org']!['ed25519:a']!;
-        expect(verifyText(signedForm(pdu, v12), signature, publicKey)).toBe(true);
-        expect(readPdu(JSON.parse(bytes.toString()), v12).bytes).toEqual(bytes);
+        expect(verifyText(signedForm(pdu, version), signature, publicKey)).toBe(true);
+        expect(readPdu(JSON.parse(bytes.toString()), version)).toMatchObject({ bytes, eventId });
       }),
+      { numRuns: 40 },
     );
+  });
+
+  it('takes a depth beyond the range of numbers where the version has such', () => {
+    const v5 = roomVersion('5');
+    const depth = new ExactNumber('9223372036854775807');
+    const built = buildEvent({ ...draftIn(v5), depth }, v5, key);
+    expect(built.isPlain).toBe(false);
+    expect(readPdu(parseJson(built.bytes).value, v5)).toMatchObject({
+      eventId: built.eventId,
+      isPlain: false,
+    });
+    const v6 = roomVersion('6');
+    expect(() => buildEvent({ ...draftIn(v6), depth }, v6, key)).toThrow(ProtocolError);
+  });
+
+  it('needs an id where ids are chosen, and has none elsewhere', () => {
+    const { event_id, ...rest } = draftIn(roomVersion('1'));
+    expect(() => buildEvent(rest, roomVersion('1'), key)).toThrow(
+      expect.objectContaining({ kind: 'badJson' }),
+    );
+    expect(() => eventIdOf(rest, roomVersion('2'))).toThrow(expect.objectContaining({ kind: 'badJson' }));
+    for (const id of ['3', '12']) {
+      const draft = { ...draftIn(roomVersion(id)), event_id, redacts: '$x' as EventId };
+      const { pdu } = buildEvent(draft as EventDraft, roomVersion(id), key);
+      expect(pdu).not.toHaveProperty('event_id');
+      expect('redacts' in pdu).toBe(id === '3');
+    }
+  });
+
+  it('is named by others with its hash in versions 1 and 2', () => {
+    for (const version of roomVersions.values()) {
+      const { eventId, pdu } = buildEvent(draftIn(version), version, key);
+      const reference = referenceTo(eventId, redact(pdu, version), version);
+      const isPair = version.id === '1' || version.id === '2';
+      expect(reference).toEqual(isPair ? [eventId, { sha256: referenceHash(pdu, version) }] : eventId);
+    }
   });
 
   it('names the room after the create event in version 12', () => {

@@ -66,6 +66,23 @@ describe('the client form', () => {
     );
   });
 
+  it('names it in both places from the one that counts in the version', () => {
+    const redaction: Pdu = { ...pdu, type: 'm.room.redaction', content: { redacts: '$x' } };
+    const both = { ...redaction, redacts: '$y' as EventId };
+    const shown = (event: Pdu, redactsIn: 'event' | 'content') => {
+      const { redacts, content } = toClientEvent(eventId, roomId, event, undefined, redactsIn);
+      return [redacts, content.redacts];
+    };
+    expect(shown(both, 'event')).toEqual(['$y', '$y']);
+    expect(shown(both, 'content')).toEqual(['$x', '$x']);
+    expect(shown({ ...both, content: { reason: 'spam' } }, 'event')).toEqual(['$y', '$y']);
+    expect(shown(redaction, 'event')).toEqual([undefined, '$x']);
+    expect(shown({ ...both, content: {} }, 'content')).toEqual([undefined, undefined]);
+    expect(both.content).toEqual({ redacts: '$x' });
+    const { redacts, content } = toClientEventWithoutRoomId(eventId, { ...both, type: 'x' }, {}, 'event');
+    expect([redacts, content]).toEqual([undefined, { redacts: '$x' }]);
+  });
+
   it('shows a redacted event with the reason why', () => {
     const redacted_because = toClientEventWithoutRoomId('$r' as EventId, {
       ...pdu,

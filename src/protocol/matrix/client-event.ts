@@ -4,6 +4,7 @@ import type { Pdu } from '#protocol/matrix/event';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
 import type { Integer } from '#protocol/matrix/integers';
 import { type JsonObject, ownString } from '#protocol/matrix/json';
+import type { RoomVersion } from '#protocol/matrix/room-versions';
 
 export interface ClientEventWithoutRoomId {
   readonly event_id: EventId;
@@ -12,7 +13,7 @@ export interface ClientEventWithoutRoomId {
   readonly origin_server_ts: Integer;
   readonly content: JsonObject;
   readonly state_key?: string;
-  /** Of redactions, beside `content.redacts`, for clients older than room version 11. */
+  /** Of redactions, beside `content.redacts`: old clients look here, new ones there. */
   readonly redacts?: string;
   readonly unsigned?: Unsigned;
 }
@@ -38,15 +39,19 @@ export interface Unsigned {
   readonly membership?: string;
 }
 
-/** The client form of an event of a room whose id goes without saying. */
+/**
+ * The client form of an event of a room whose id goes without saying. Where the room's version has a redaction name its
+ * target is for redactions alone of interest; both places then tell clients what the one that counts does.
+ */
 export function toClientEventWithoutRoomId(
   eventId: EventId,
   pdu: Pdu,
   unsigned?: Unsigned,
+  redactsIn: RoomVersion['redactsIn'] = 'content',
 ): ClientEventWithoutRoomId {
-  const redacts = pdu.type === 'm.room.redaction' ? ownString(pdu.content, 'redacts') : undefined;
+  const redacts = pdu.type === 'm.room.redaction' ? targetOf(pdu, redactsIn) : undefined;
   return {
-    content: pdu.content,
+    content: redacts === undefined || redactsIn === 'content' ? pdu.content : { ...pdu.content, redacts },
     event_id: eventId,
     origin_server_ts: pdu.origin_server_ts,
     ...(redacts === undefined ? {} : { redacts }),
@@ -58,6 +63,17 @@ export function toClientEventWithoutRoomId(
 }
 
 /** The client form of an event. `roomId` is given, since a create event may not carry it. */
-export function toClientEvent(eventId: EventId, roomId: RoomId, pdu: Pdu, unsigned?: Unsigned): ClientEvent {
-  return { ...toClientEventWithoutRoomId(eventId, pdu, unsigned), room_id: roomId };
+export function toClientEvent(
+  eventId: EventId,
+  roomId: RoomId,
+  pdu: Pdu,
+  unsigned?: Unsigned,
+  redactsIn?: RoomVersion['redactsIn'],
+): ClientEvent {
+  return { ...toClientEventWithoutRoomId(eventId, pdu, unsigned, redactsIn), room_id: roomId };
+}
+
+/** A string, whatever its sender wrote. */
+function targetOf(pdu: Pdu, redactsIn: RoomVersion['redactsIn']): string | undefined {
+  return ownString(redactsIn === 'content' ? pdu.content : (pdu as unknown as JsonObject), 'redacts');
 }
