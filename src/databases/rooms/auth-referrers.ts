@@ -15,7 +15,7 @@ export interface NamedEvent {
 }
 
 /** One more than the greatest of the auth events', 0 without any. */
-export function generationOver(named: readonly NamedEvent[]): number {
+export function generationOver(named: readonly Pick<NamedEvent, 'generation'>[]): number {
   return named.reduce((greatest, { generation }) => Math.max(greatest, generation + 1), 0);
 }
 

@@ -81,8 +81,13 @@ export class GraphReader extends StateReader {
   }
 
   /** What states resolve to; from memory where the same ones were resolved before. */
-  resolveViews(room: RoomId, version: RoomVersion, views: readonly StateView[]): Promise<StateView> {
-    return resolveViews(this, this.parts, room, version, views);
+  resolveViews(
+    room: RoomId,
+    version: RoomVersion,
+    views: readonly StateView[],
+    newcomer?: GraphFact,
+  ): Promise<StateView> {
+    return resolveViews(this, this.parts, room, version, views, newcomer);
   }
 
   /** What a state holds under a key: from memory, or one reverse range of one row. */

@@ -1,11 +1,13 @@
 // What an event that does not simply follow the room's history leads to: which extremities there are then, what the
 // room's state becomes (resolved anew from the states after all of them), and how the state before the event is kept.
 // Planning reads and computes only, so that it can be rehearsed before the transaction that writes.
+import { generationOver } from '#databases/rooms/auth-referrers';
+import type { GraphFact } from '#databases/rooms/graph-facts';
 import type { GraphReader } from '#databases/rooms/graph-reader';
 import { layerOver, type OverlayLayer } from '#databases/rooms/overlays';
 import type { RoomHead, StateBefore } from '#databases/rooms/records';
 import { type KeyedEvent, type StateView, stateName, viewAfter } from '#databases/rooms/state-view';
-import { type Pdu, prevEventIds } from '#protocol/matrix/event';
+import { authEventIds, type Pdu, prevEventIds } from '#protocol/matrix/event';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { ConflictedKey } from '#protocol/matrix/resolution/questions';
 import { roomVersion } from '#protocol/matrix/room-versions';
@@ -53,7 +55,7 @@ export async function planAppend(
   const earlier = await reader.statesAfter(room, head.extremities);
   const changes = areSame(states, earlier)
     ? []
-    : (await reader.differences(room, [await resolved(reader, room, states), current])).map(toShift);
+    : (await reader.differences(room, [await resolved(reader, room, states, event), current])).map(toShift);
   const isOwn = ({ type, stateKey }: StateShift) => type === pdu.type && stateKey === pdu.state_key;
   changes.sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)) || compareKeys(a, b));
 

@@ -18,13 +18,17 @@ export interface Resolution {
   readonly outliers: readonly EventId[];
 }
 
-/** The state that `views` of one room resolve to; the order in which they are given does not matter. */
+/**
+ * The state that `views` of one room resolve to; the order in which they are given does not matter. `newcomer` is an
+ * event that is among what they hold and not stored yet.
+ */
 export async function resolveViews(
   reader: GraphReader,
   parts: RoomsParts,
   room: RoomId,
   version: RoomVersion,
   views: readonly StateView[],
+  newcomer?: GraphFact,
 ): Promise<StateView> {
   const distinct = [...new Map(views.map((view) => [view.name, view])).values()];
   distinct.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -36,7 +40,7 @@ export async function resolveViews(
   if (cached && (await stillHolds(reader, cached))) return cached.view;
 
   const conflicted = await reader.differences(room, distinct);
-  const source = new ViewSource(reader, parts, { room, version, view: first, conflicted });
+  const source = new ViewSource(reader, parts, { room, version, view: first, conflicted, newcomer });
   const resolved = conflicted.length === 0 ? [] : await resolveFrom(source, version, conflicted);
   const name = `=${createHash('sha256').update(names).digest('base64url')}`;
   const view = nearestView(distinct, conflicted, resolved, name);
@@ -94,6 +98,7 @@ class ViewSource implements ResolutionSource {
   readonly #conflicted: ReadonlySet<string>;
   readonly #held = new Map<string, Promise<EventId | undefined>>();
   readonly #reach: AuthReach;
+  readonly #newcomer: GraphFact | undefined;
 
   constructor(
     reader: GraphReader,
@@ -103,8 +108,16 @@ class ViewSource implements ResolutionSource {
       version,
       view,
       conflicted,
-    }: { room: RoomId; version: RoomVersion; view: StateView; conflicted: readonly ConflictedKey[] },
+      newcomer,
+    }: {
+      room: RoomId;
+      version: RoomVersion;
+      view: StateView;
+      conflicted: readonly ConflictedKey[];
+      newcomer: GraphFact | undefined;
+    },
   ) {
+    this.#newcomer = newcomer;
     this.#reader = reader;
     this.#parts = parts;
     this.#room = room;
@@ -134,7 +147,10 @@ class ViewSource implements ResolutionSource {
   }
 
   async #graphEvents(ids: readonly EventId[]): Promise<(GraphFact | undefined)[]> {
-    const events = await readGraphEvents(this.#reader, this.#parts, ids);
+    const newcomer = this.#newcomer;
+    const stored = ids.filter((id) => id !== newcomer?.eventId);
+    const found = await readGraphEvents(this.#reader, this.#parts, stored);
+    const events = ids.map((id) => (id === newcomer?.eventId ? newcomer : found.shift()));
     for (const event of events) if (event?.isOutlier) this.outliers.add(event.eventId);
     return events;
   }

@@ -7,13 +7,14 @@ import { placeText } from '#databases/rooms/event-reader';
 import { MembershipRows } from '#databases/rooms/membership-rows';
 import { writeLayer } from '#databases/rooms/overlays';
 import { placeState, type StatePlace, type StateShift } from '#databases/rooms/plan-append';
-import type {
-  AsideStanding,
-  EventMark,
-  Refusal,
-  RoomHead,
-  RoomRecord,
-  TimelineEvent,
+import {
+  type AsideStanding,
+  type EventMark,
+  isRejected,
+  type Refusal,
+  type RoomHead,
+  type RoomRecord,
+  type TimelineEvent,
 } from '#databases/rooms/records';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
 import type { AuthEvent, RoomsReader } from '#databases/rooms/rooms-reader';
@@ -56,6 +57,9 @@ export interface Received extends Omit<Appended, 'signed'> {
   readonly standing: 'accepted' | Exclude<AsideStanding, 'outlier'>;
   readonly refusal?: Refusal;
 }
+
+/** An event that is known only because others name it among their auth events. */
+export type Outlier = Pick<Received, 'eventId' | 'pdu' | 'bytes' | 'hasExactNumbers' | 'refusal'>;
 
 interface SignedEvent {
   readonly pdu: Pdu;
@@ -220,6 +224,17 @@ export class RoomDraft {
     await this.#appendForked(appended, stateGiven(before));
   }
 
+  /**
+   * Stores an event that others name, and of which nobody has told what it follows; nothing where it is stored already.
+   * One with a refusal is rejected.
+   */
+  async storeOutlier(outlier: Outlier): Promise<void> {
+    const { pdu, eventId, bytes, refusal, ...rest } = outlier;
+    if (await this.anyEvent(eventId)) return;
+    const appended = { ...rest, pdu, eventId, signed: Promise.resolve({ pdu, bytes }) };
+    await this.#place(appended, { standing: 'outlier', ...(refusal ? { refusal } : {}) });
+  }
+
   async #placeAside(eventId: EventId, pdu: Pdu, before: StateView | undefined): Promise<StatePlace> {
     const current = await this.#reader.currentState(this.room);
     return placeState(this.#reader, this.room, current, { eventId, pdu, before: stateGiven(before) });
@@ -230,7 +245,8 @@ export class RoomDraft {
     const known = await this.anyEvent(eventId);
     if (!known) return;
     if (known.mark.standing !== 'outlier') throw new Error(`${eventId} is stored already`);
-    this.#parts.tables.asides.clear(this.#writing.transaction, [this.room, known.at as Position]);
+    if (known.at instanceof PendingPosition) throw new ComesFirstError();
+    this.#parts.tables.asides.clear(this.#writing.transaction, [this.room, known.at]);
   }
 
   /** Appends an accepted event that does not follow all extremities, or not only them. */
@@ -306,7 +322,7 @@ export class RoomDraft {
     const event: DraftEvent = { eventId, pdu, at, mark };
     this.#appended.set(eventId, event);
     // No auth chain of an event that counts leads through a rejected one.
-    if (named && mark.standing !== 'rejected') await this.#referrers.note(eventId, pdu, named);
+    if (named && !isRejected(mark)) await this.#referrers.note(eventId, pdu, named);
     return event;
   }
 

@@ -7,7 +7,7 @@ import {
   type RoomRecord,
   receiptSlot,
 } from '#databases/rooms/records';
-import { RoomDraft } from '#databases/rooms/room-draft';
+import { type Outlier, RoomDraft } from '#databases/rooms/room-draft';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
 import { RoomsReader } from '#databases/rooms/rooms-reader';
 import type { EventId, RoomAlias, RoomId, UserId } from '#protocol/matrix/identifiers';
@@ -40,6 +40,14 @@ export class RoomsWriter extends RoomsReader {
 
   #openDraft(room: RoomId, record: RoomRecord, head: RoomHead): RoomDraft {
     return new RoomDraft(this, this.#writing, { room, record }, head, this.parts, this.#isLocal);
+  }
+
+  /** Stores an event that is known only because others name it. @throws Error where there is no such room */
+  async storeOutlier(room: RoomId, outlier: Outlier): Promise<void> {
+    const draft = await this.draft(room);
+    if (!draft) throw new Error(`there is no room ${room}`);
+    await draft.storeOutlier(outlier);
+    await draft.finish();
   }
 
   rememberSent(user: UserId, device: string, request: Buffer, event: EventId): void {
