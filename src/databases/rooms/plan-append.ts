@@ -73,10 +73,22 @@ function areSame(some: readonly StateView[], others: readonly StateView[]): bool
   return names.size === otherNames.size && others.every(({ name }) => names.has(name));
 }
 
-async function resolved(reader: GraphReader, room: RoomId, states: readonly StateView[]): Promise<StateView> {
+async function resolved(
+  reader: GraphReader,
+  room: RoomId,
+  states: readonly StateView[],
+  event: PlannedEvent,
+): Promise<StateView> {
   const record = await reader.room(room);
   if (!record) throw new Error(`there is no room ${room}`);
-  return reader.resolveViews(room, roomVersion(record.version), states);
+  return reader.resolveViews(room, roomVersion(record.version), states, await asFact(reader, event));
+}
+
+/** An accepted event as a node of the auth graph, before it is stored. */
+async function asFact(reader: GraphReader, { eventId, pdu }: PlannedEvent): Promise<GraphFact> {
+  const named = await reader.graphEvents(authEventIds(pdu));
+  const generation = generationOver(named.filter((fact) => fact !== undefined));
+  return { eventId, pdu, rejected: false, generation, isIndexed: true, isOutlier: false };
 }
 
 function toShift({ key: [type, stateKey], held: [now, before] }: ConflictedKey): StateShift {
