@@ -1,7 +1,9 @@
 // Grammar and limits of identifiers: the specification's examples, the edges, and hostile text.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isEventIdOf } from '#protocol/matrix/event-references';
 import {
+  isCompliantUserId,
   isEventId,
   isHashId,
   isRoomAlias,
@@ -17,45 +19,9 @@ import {
   parseUserId,
   serverOf,
 } from '#protocol/matrix/identifiers';
-import { isServerName, parseServerName } from '#protocol/matrix/server-name';
+import { roomVersion } from '#protocol/matrix/room-versions';
+import { parseServerName } from '#protocol/matrix/server-name';
 import { ProtocolError } from '#support/errors';
-
-describe('server names', () => {
-  it.each([
-    'matrix.org',
-    'matrix.org:8888',
-    '1.2.3.4',
-    '1.2.3.4:1234',
-    '[1234:5678::abcd]',
-    '[1234:5678::abcd]:5678',
-    '[::ffff:1.2.3.4]',
-    'localhost:65535',
-    'EXAMPLE.org',
-  ])('%s is one', (name) => {
-    expect(isServerName(name)).toBe(true);
-  });
-
-  it.each([
-    '',
-    ':80',
-    'a_b.org',
-    'a b',
-    'example.org:',
-    'example.org:123456',
-    'example.org:80:80',
-    '256.1.1.1',
-    '[1234:5678::abcd',
-    '[:::]',
-    '[1.2.3.4]',
-    '[fe80::1%eth0]',
-    'bücher.example',
-    `${'a'.repeat(256)}`,
-    'example.org\n',
-  ])('%j is none', (name) => {
-    expect(isServerName(name)).toBe(false);
-    expect(() => parseServerName(name)).toThrow(ProtocolError);
-  });
-});
 
 describe('user ids', () => {
   const server = parseServerName('example.org');
@@ -78,6 +44,20 @@ describe('user ids', () => {
   ])('%j is none', (id) => {
     expect(isUserId(id)).toBe(false);
     expect(() => parseUserId(id)).toThrow(ProtocolError);
+  });
+
+  it('knows which may be shown outside of events', () => {
+    for (const id of ['@alice:example.org', '@~!A{}:example.org']) expect(isCompliantUserId(id)).toBe(true);
+    for (const id of [
+      '@:example.org',
+      '@ä:example.org',
+      '@a b:example.org',
+      '@\u007f:example.org',
+      '@a',
+      'a:b',
+    ]) {
+      expect(isCompliantUserId(id)).toBe(false);
+    }
   });
 
   it('counts bytes, not characters', () => {
@@ -139,6 +119,42 @@ describe('rooms, events and aliases', () => {
     expect(() => parseEventId('abc')).toThrow(ProtocolError);
   });
 
+  it.each([
+    ['1', '$opaque_id:example.org'],
+    ['1', '$x:[::1]:8448'],
+    ['2', `$${hash}:example.org`],
+    ['3', '$acR1l0raoZnm60CBwAVgqbZqoO/mYU81xysh1u7XcJk'],
+    ['3', '$CD66HAED5npg6074c6pDtLKalHjVfYb2q4Q3LZgrW6o'],
+    ['3', `$${hash.replaceAll('-', '+')}`],
+    ['4', '$Rqnc-F-dvnEYJTyHq_iKxU2bZ1CI92-kuZq3a5lr5Zg'],
+    ['12', `$${hash}`],
+  ])('knows event ids of room version %s: %s', (version, id) => {
+    const shape = (each: string) => roomVersion(each).eventIds;
+    expect(isEventId(id)).toBe(true);
+    expect(isEventIdOf(id, roomVersion(version))).toBe(true);
+    const ofThreeAndFour = /^\$[A-Za-z0-9]{43}$/.test(id);
+    for (const other of ['1', '3', '4'].filter((each) => shape(each) !== shape(version))) {
+      expect(isEventIdOf(id, roomVersion(other))).toBe(ofThreeAndFour && other !== '1');
+    }
+  });
+
+  it.each([
+    ['1', '$opaque'],
+    ['1', '$opaque:'],
+    ['1', 'opaque:example.org'],
+    ['1', `$${'a'.repeat(255)}:example.org`],
+    ['3', `$${'A'.repeat(42)}B`],
+    ['3', `$${'A'.repeat(42)}`],
+    ['3', `$${'A'.repeat(43)}=`],
+    ['4', `$${'A'.repeat(44)}`],
+    ['4', `!${'A'.repeat(43)}`],
+    ['4', `$${'A'.repeat(43)}\n`],
+    ['4', 17],
+    ['1', ['$x:y']],
+  ])('knows that room version %s has no event id %j', (version, id) => {
+    expect(isEventIdOf(id, roomVersion(version))).toBe(false);
+  });
+
   it('takes any localpart for an alias, but not none', () => {
     expect(parseRoomAlias('#bücher und #tee:example.org')).toBe('#bücher und #tee:example.org');
     for (const alias of ['#:example.org', '#a', '#a:b:c', '#a\0:b', 'a:b'])
@@ -150,17 +166,54 @@ describe('rooms, events and aliases', () => {
     }
   });
 
+  const parsers = [parseUserId, parseRoomId, parseEventId, parseRoomAlias, parseServerName];
+  /** Whether any parser takes the text. */
+  const taken = (text: string): boolean =>
+    parsers.some((parse) => {
+      try {
+        expect(parse(text)).toBe(text);
+        return true;
+      } catch (error) {
+        expect(error).toBeInstanceOf(ProtocolError);
+        return false;
+      }
+    });
+
   it('answers every text, and refuses only by ProtocolError', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.constantFrom('@', '!', '$', '#', ''), (text, sigil) => {
-        for (const parse of [parseUserId, parseRoomId, parseEventId, parseRoomAlias, parseServerName]) {
-          try {
-            expect(Buffer.byteLength(parse(sigil + text))).toBeLessThanOrEqual(261);
-          } catch (error) {
-            expect(error).toBeInstanceOf(ProtocolError);
-          }
-        }
-      }),
+    const pieces = fc.constantFrom(
+      '@',
+      '!',
+      '$',
+      '#',
+      ':',
+      '.',
+      '[',
+      ']',
+      '::',
+      '80',
+      'a',
+      '\0',
+      '\ud800',
+      '😀',
     );
+    const texts = fc.oneof(
+      fc.array(pieces).map((each) => each.join('')),
+      fc.string({ unit: 'binary' }),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom('@', '!', '$', '#', ''), texts, fc.constantFrom('', ':a.b'), (...parts) => {
+        const text = parts.join('');
+        if (taken(text)) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(261);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each(['a', ':', '1.', 'é', '[', '\ud800', '$', '1'])('is soon done with a million times %j', (unit) => {
+    const text = unit.repeat(1_000_000);
+    for (const sigil of ['@', '!', '$', '#', '']) {
+      expect(taken(sigil + text)).toBe(false);
+      expect(taken(`${sigil}a:${text}`)).toBe(false);
+    }
   });
 });

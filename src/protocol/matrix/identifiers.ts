@@ -24,16 +24,31 @@ export function isUserId(text: string): text is UserId {
   return text.startsWith('@') && hasDomain(text) && fits(text);
 }
 
+/**
+ * True for a user id that may be handed to clients outside of events: its localpart is not empty and within U+0021 to
+ * U+007E ("Historical User IDs").
+ */
+export function isCompliantUserId(text: string): text is UserId {
+  return isUserId(text) && /^[\x21-\x7e]+$/.test(localpartOf(text));
+}
+
+/** True for `#localpart:server` with any localpart but none, without `:` and NUL. At most 255 bytes ("Room Aliases"). */
 export function isRoomAlias(text: string): text is RoomAlias {
   return text.startsWith('#') && text[1] !== ':' && hasDomain(text) && fits(text);
 }
 
-/** True for a room id of any room version: with a domain it must be a server name, without one anything goes. */
+/**
+ * True for a room id of any room version: with a domain it must be a server name, without one anything goes but NUL. At
+ * most 255 bytes ("Room IDs"). `isHashId` tells those of room version 12.
+ */
 export function isRoomId(text: string): text is RoomId {
   return text.length > 1 && text.startsWith('!') && (!text.includes(':') || hasDomain(text)) && fits(text);
 }
 
-/** True for an event id of any room version. */
+/**
+ * True for an event id of any room version, with a domain or without. At most 255 bytes ("Event IDs"). What a particular
+ * version's look like, `isEventIdOf` tells.
+ */
 export function isEventId(text: string): text is EventId {
   return text.length > 1 && text.startsWith('$') && (!text.includes(':') || hasDomain(text)) && fits(text);
 }
