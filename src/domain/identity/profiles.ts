@@ -6,6 +6,7 @@ import type { Identity } from '#domain/identity/identity';
 import { isLocal } from '#domain/identity/user-names';
 import type { UserId } from '#protocol/matrix/identifiers';
 import { type JsonObject, type JsonValue, own } from '#protocol/matrix/json';
+import { isMxcUri } from '#protocol/matrix/mxc-uri';
 import { ProtocolError } from '#support/errors';
 import {
   avatarUrlCharactersMax,
@@ -99,7 +100,7 @@ function checkFieldValue(field: string, value: JsonValue): JsonValue | undefined
   if (value.length > charactersMax) {
     throw new ProtocolError('invalidParam', `The field "${field}" has at most ${charactersMax} characters.`);
   }
-  if (field === 'avatar_url' && !/^mxc:\/\/[^/?#\s]+\/[A-Za-z0-9_-]+$/.test(value)) {
+  if (field === 'avatar_url' && !isMxcUri(value)) {
     throw new ProtocolError('invalidParam', 'The field "avatar_url" must be an mxc:// URI.');
   }
   return value;
