@@ -17,6 +17,9 @@ export const authEventsMax = 10;
 export const serverKeyValidityMsMax = 7 * 86_400_000;
 /** Ours: keys that a server may publish, old ones included. */
 export const serverKeysMax = 1_000;
+/** So many signatures are verified where they are met; more go to other threads, in batches of so many. */
+export const signaturesInlineMax = 16;
+export const signatureBatchMax = 128;
 /** Ours: levels of arrays and objects within JSON that comes in, is hashed or stored; the specification names none. */
 export const jsonDepthMax = 100;
 
