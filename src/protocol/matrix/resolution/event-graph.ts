@@ -3,8 +3,8 @@
 import { authEventIds, type Pdu } from '#protocol/matrix/event';
 import { nameCreateEvent } from '#protocol/matrix/hashes';
 import type { EventId } from '#protocol/matrix/identifiers';
+import { ancestorsFirst } from '#protocol/matrix/resolution/ancestors-first';
 import { type GraphEvent, MissingEventsError } from '#protocol/matrix/resolution/questions';
-import { ProtocolError } from '#support/errors';
 
 /** An event as it comes into the graph. Its id is believed. */
 export interface NamedEvent {
@@ -17,30 +17,20 @@ export class EventGraph {
   readonly #events = new Map<EventId, GraphEvent>();
   readonly #referrers = new Map<EventId, EventId[]>();
 
-  /** A graph of `events`, which may come in any order. Throws `badJson` for auth events that go round in a circle. */
+  /**
+   * A graph of `events`, which may come in any order. Throws `badJson` for auth events that go round in a circle, and
+   * `MissingEventsError` where some are not among `events`.
+   */
   static of(events: Iterable<NamedEvent>): EventGraph {
-    const graph = new EventGraph();
     const byId = new Map([...events].map((event) => [event.eventId, event]));
-    const entered = new Set<EventId>();
-    for (const start of byId.keys()) {
-      // Depth first without recursion: an event stays on the path until all that it rests on have been added.
-      const path = [start];
-      for (let id = path.at(-1); id !== undefined; id = path.at(-1)) {
-        const event = byId.get(id);
-        if (event === undefined) throw new MissingEventsError([id]);
-        const isNew = !graph.#events.has(id);
-        const awaited = isNew ? authEventIds(event.pdu).filter((each) => !graph.#events.has(each)) : [];
-        if (awaited.length === 0) {
-          if (isNew) graph.add(event);
-          path.pop();
-        } else if (entered.has(id)) {
-          throw new ProtocolError('badJson', `The auth events of ${id} lead back to it.`);
-        } else {
-          entered.add(id);
-          path.push(...awaited);
-        }
-      }
-    }
+    const held = (id: EventId): NamedEvent => {
+      const event = byId.get(id);
+      if (event === undefined) throw new MissingEventsError([id]);
+      return event;
+    };
+    const graph = new EventGraph();
+    const ordered = ancestorsFirst(byId.keys(), (id) => authEventIds(held(id).pdu));
+    for (const id of ordered) graph.add(held(id));
     return graph;
   }
 

@@ -49,16 +49,17 @@ function answers(graph: EventGraph, states: readonly StateMap[]): (question: Que
  * nothing has shown the same of all that it came by, so that no event is passed in vain twice.
  */
 function coverage(graph: EventGraph, holds: (id: EventId) => boolean): (id: EventId) => boolean {
+  /** Events that no holder rests on; they may be holders themselves. */
   const uncovered = new Set<EventId>();
   return (start) => {
     const passed = new Set<EventId>([start]);
     const next = [start];
     for (let id = next.pop(); id !== undefined; id = next.pop()) {
       for (const referrer of graph.referrers(id)) {
-        if (passed.has(referrer) || uncovered.has(referrer)) continue;
+        if (passed.has(referrer)) continue;
         if (holds(referrer)) return true;
         passed.add(referrer);
-        next.push(referrer);
+        if (!uncovered.has(referrer)) next.push(referrer);
       }
     }
     for (const id of passed) uncovered.add(id);
