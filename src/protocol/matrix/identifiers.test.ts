@@ -22,6 +22,7 @@ import {
 import { roomVersion } from '#protocol/matrix/room-versions';
 import { parseServerName } from '#protocol/matrix/server-name';
 import { ProtocolError } from '#support/errors';
+import { anyText } from '#test/fixtures/any-text';
 
 describe('user ids', () => {
   const server = parseServerName('example.org');
@@ -171,40 +172,29 @@ describe('rooms, events and aliases', () => {
   const taken = (text: string): boolean =>
     parsers.some((parse) => {
       try {
-        expect(parse(text)).toBe(text);
-        return true;
+        return parse(text) === text;
       } catch (error) {
-        expect(error).toBeInstanceOf(ProtocolError);
+        if (!(error instanceof ProtocolError)) throw error;
         return false;
       }
     });
 
   it('answers every text, and refuses only by ProtocolError', () => {
-    const pieces = fc.constantFrom(
-      '@',
-      '!',
-      '$',
-      '#',
-      ':',
-      '.',
-      '[',
-      ']',
-      '::',
-      '80',
-      'a',
-      '\0',
-      '\ud800',
-      '😀',
-    );
+    const pieces = fc.constantFrom(...'@!$#:.[]a1\0', '::', '80', '\ud800', '😀');
     const texts = fc.oneof(
       fc.array(pieces).map((each) => each.join('')),
-      fc.string({ unit: 'binary' }),
+      anyText,
     );
     fc.assert(
-      fc.property(fc.constantFrom('@', '!', '$', '#', ''), texts, fc.constantFrom('', ':a.b'), (...parts) => {
-        const text = parts.join('');
-        if (taken(text)) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(261);
-      }),
+      fc.property(
+        fc.constantFrom('@', '!', '$', '#', ''),
+        texts,
+        fc.constantFrom('', ':a.b'),
+        (sigil, rest, domain) => {
+          const text = sigil + rest + domain;
+          if (taken(text)) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(261);
+        },
+      ),
       { numRuns: 300 },
     );
   });
