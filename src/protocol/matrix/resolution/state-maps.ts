@@ -17,18 +17,28 @@ export function readStateKeyText(text: string): StateKey {
   return JSON.parse(text) as StateKey;
 }
 
-/** The keys that do not have the same event in every state. Takes a look at each entry of each state. */
+/**
+ * The keys that do not have the same event in every state. States are large and mostly alike: the first is gone through
+ * once, and another one only if it has keys that the first lacks.
+ */
 export function conflictedKeys(states: readonly StateMap[]): ConflictedKey[] {
-  const conflicted = new Map<string, ConflictedKey>();
-  states.forEach((state, index) => {
-    const others = states.toSpliced(index, 1);
-    for (const [text, id] of state) {
-      if (conflicted.has(text) || others.every((other) => other.get(text) === id)) continue;
-      conflicted.set(text, {
-        key: readStateKeyText(text),
-        held: states.map((each) => each.get(text)),
-      });
+  const [first, ...others] = states;
+  if (first === undefined) return [];
+  const conflicted = new Set<string>();
+  const inFirst = others.map(() => 0);
+  for (const [text, id] of first) {
+    for (let index = 0; index < others.length; index++) {
+      const held = others[index]!.get(text);
+      if (held !== undefined) inFirst[index]!++;
+      if (held !== id) conflicted.add(text);
     }
+  }
+  others.forEach((state, index) => {
+    if (state.size === inFirst[index]) return;
+    for (const text of state.keys()) if (!first.has(text)) conflicted.add(text);
   });
-  return [...conflicted.values()];
+  return [...conflicted].map((text) => ({
+    key: readStateKeyText(text),
+    held: states.map((state) => state.get(text)),
+  }));
 }
