@@ -136,7 +136,7 @@ export class GraphReader extends StateReader {
   /** The keys on which states truly differ, and what each holds; it costs what happened between them. */
   async differences(room: RoomId, views: readonly StateView[]): Promise<ConflictedKey[]> {
     const isOneLine = views.every(({ line }) => line === views[0]?.line);
-    if (isOneLine) return differencesOnLine(this, room, views);
+    if (isOneLine) return differencesOnLine(this, this.parts, room, views);
     const whole = await Promise.all(
       views.map(async (view) => {
         const entries = await this.entriesIn(room, view);

@@ -89,8 +89,17 @@ export class ComesFirstError extends Error {
   }
 }
 
-export class RoomDraft {
+/** What a draft is of. */
+export interface DraftedRoom {
   readonly room: RoomId;
+  readonly record: RoomRecord;
+  /** The transaction is for one request only, so what that does not append is as it is stored. */
+  readonly isAlone: boolean;
+}
+
+export class RoomDraft implements DraftedRoom {
+  readonly room: RoomId;
+  readonly isAlone: boolean;
   readonly record: RoomRecord;
   readonly #reader: RoomsReader;
   readonly #writing: Writing;
@@ -109,7 +118,7 @@ export class RoomDraft {
   constructor(
     reader: RoomsReader,
     writing: Writing,
-    { room, record }: { room: RoomId; record: RoomRecord },
+    { room, record, isAlone }: DraftedRoom,
     head: RoomHead,
     parts: RoomsParts,
     isLocal: (user: UserId) => boolean,
@@ -121,12 +130,18 @@ export class RoomDraft {
     this.#referrers = new AuthReferrers(parts, writing.transaction, room);
     this.#auth = new Map(parts.authMemory.at(room, head));
     this.room = room;
+    this.isAlone = isAlone;
     this.record = record;
     this.#head = head;
   }
 
   get head(): RoomHead {
     return this.#head;
+  }
+
+  /** What is stored: nothing of what this transaction has stamped can be read there. */
+  get stored(): RoomsReader {
+    return this.#reader;
   }
 
   /** The event that holds a key of the state: from memory, or by three point reads the first time. */

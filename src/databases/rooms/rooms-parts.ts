@@ -8,6 +8,7 @@ import type { roomsDeclarations } from '#databases/rooms/keys';
 import type { OverlayLayer } from '#databases/rooms/overlays';
 import type { ReceiptRecord, RoomRecord } from '#databases/rooms/records';
 import type { Resolution } from '#databases/rooms/resolve-views';
+import type { Comparison } from '#databases/rooms/state-differences';
 import type { StateView } from '#databases/rooms/state-view';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { Tables } from '#store/keyspace';
@@ -35,6 +36,8 @@ export interface RoomsParts {
   readonly overlays: LRUCache<string, OverlayLayer>;
   /** The states before events. */
   readonly statesBefore: LRUCache<EventId, StateView>;
+  /** States compared with what their line has become since, by room and name. */
+  readonly comparisons: LRUCache<string, Comparison>;
   /** By room and the names of the states that were resolved. */
   readonly resolutions: LRUCache<string, Resolution>;
 }
@@ -53,6 +56,10 @@ export function makeRoomsParts(tables: RoomsTables): RoomsParts {
       sizeCalculation: ({ entries }) => entries.size + 1,
     }),
     statesBefore: new LRUCache({ max: stateViewsCachedMax }),
+    comparisons: new LRUCache({
+      maxSize: overlayEntriesCachedMax,
+      sizeCalculation: ({ entries }) => entries.size + 1,
+    }),
     resolutions: new LRUCache({
       max: resolutionsCachedMax,
       maxSize: overlayEntriesCachedMax,

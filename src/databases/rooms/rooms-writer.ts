@@ -7,7 +7,7 @@ import {
   type RoomRecord,
   receiptSlot,
 } from '#databases/rooms/records';
-import { type Outlier, RoomDraft } from '#databases/rooms/room-draft';
+import { type DraftedRoom, type Outlier, RoomDraft } from '#databases/rooms/room-draft';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
 import { RoomsReader } from '#databases/rooms/rooms-reader';
 import type { EventId, RoomAlias, RoomId, UserId } from '#protocol/matrix/identifiers';
@@ -26,20 +26,23 @@ export class RoomsWriter extends RoomsReader {
     this.#isLocal = isLocal;
   }
 
-  /** A working copy of a room to judge and append events on; undefined where there is no such room. */
-  async draft(room: RoomId): Promise<RoomDraft | undefined> {
+  /**
+   * A working copy of a room to judge and append events on; undefined where there is no such room. `isAlone` says that
+   * the transaction is for one request only.
+   */
+  async draft(room: RoomId, isAlone = false): Promise<RoomDraft | undefined> {
     const [record, head] = await Promise.all([this.room(room), this.head(room)]);
-    return record && head && this.#openDraft(room, record, head);
+    return record && head && this.#openDraft({ room, record, isAlone }, head);
   }
 
   /** The working copy of a room that is being made: its first event is the create event. */
   newRoom(room: RoomId, record: RoomRecord): RoomDraft {
     this.parts.tables.rooms.set(this.#transaction, [room], record);
-    return this.#openDraft(room, record, { extremities: [], depth: 0, line: 0 });
+    return this.#openDraft({ room, record, isAlone: true }, { extremities: [], depth: 0, line: 0 });
   }
 
-  #openDraft(room: RoomId, record: RoomRecord, head: RoomHead): RoomDraft {
-    return new RoomDraft(this, this.#writing, { room, record }, head, this.parts, this.#isLocal);
+  #openDraft(what: DraftedRoom, head: RoomHead): RoomDraft {
+    return new RoomDraft(this, this.#writing, what, head, this.parts, this.#isLocal);
   }
 
   /** Stores an event that is known only because others name it. @throws Error where there is no such room */
