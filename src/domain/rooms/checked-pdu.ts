@@ -1,7 +1,6 @@
 // The checks on an event from another server that need no room: its form, its name, its signatures and its content
 // hash. Server-Server API, "Checks performed on receipt of a PDU", 1 to 3.
-import { Buffer } from 'node:buffer';
-import { canonicalJson } from '#protocol/matrix/canonical-json';
+import type { Buffer } from 'node:buffer';
 import type { Pdu } from '#protocol/matrix/event';
 import { type ReadPdu, readPdu } from '#protocol/matrix/event-format';
 import {
@@ -10,10 +9,10 @@ import {
   requiredSigners,
   signedBy,
 } from '#protocol/matrix/event-signatures';
-import { contentHashMatches, roomIdOfCreate } from '#protocol/matrix/hashes';
+import { roomIdOfCreate } from '#protocol/matrix/hashes';
 import type { EventId, RoomId, ServerName } from '#protocol/matrix/identifiers';
-import { isJsonObject, type JsonObject, type JsonValue, own, ownString } from '#protocol/matrix/json';
-import { redact } from '#protocol/matrix/redaction';
+import { isJsonObject, type JsonValue, own, ownString } from '#protocol/matrix/json';
+import { receivedForm } from '#protocol/matrix/received-form';
 import { type RoomVersion, roomVersion } from '#protocol/matrix/room-versions';
 import { ProtocolError } from '#support/errors';
 
@@ -42,10 +41,11 @@ export interface CheckedPdu {
 
 /** Throws `forbidden` for an event that not every server has signed that must: it is dropped. */
 export async function checkPdu(
-  { pdu, eventId, bytes, isPlain, signedText }: ReadPdu,
+  read: ReadPdu,
   version: RoomVersion,
   findKeys: KeyFinder,
 ): Promise<CheckedPdu> {
+  const { pdu, eventId, signedText } = read;
   // 2. Passes signature checks, otherwise it is dropped.
   const asked = concernedSigners(pdu, version);
   const keys = await findKeys(pdu, version, asked);
@@ -57,11 +57,9 @@ export async function checkPdu(
   }
   const isSignedBy = (server: ServerName) => signers.has(server);
   // 3. Passes hash checks, otherwise it is redacted before being processed further.
-  const exactNumbers = isPlain ? {} : { hasExactNumbers: true as const };
-  if (contentHashMatches(pdu)) return { pdu, eventId, bytes, exactNumbers, isSignedBy };
-  const redacted = redact(pdu, version);
-  const kept = Buffer.from(canonicalJson(redacted as unknown as JsonObject));
-  return { pdu: redacted, eventId, bytes: kept, exactNumbers, isSignedBy };
+  const kept = receivedForm(read, version);
+  const exactNumbers = kept.isPlain ? {} : { hasExactNumbers: true as const };
+  return { pdu: kept.pdu, eventId, bytes: kept.bytes, exactNumbers, isSignedBy };
 }
 
 /** The room that an event says it is in. */

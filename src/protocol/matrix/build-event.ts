@@ -33,6 +33,8 @@ export interface UnsignedEvent {
   readonly pdu: Pdu;
   /** What is to be signed: canonical JSON of the redacted form. */
   readonly signedText: string;
+  /** See `BuiltEvent`. */
+  readonly isPlain: boolean;
   /** The whole event, once `signedText` has been signed (unpadded Base64). */
   withSignature(signature: string): BuiltEvent;
 }
@@ -78,6 +80,8 @@ export function prepareEvent(
   const eventId = eventIdOfSignedForm(signedText, draft, version);
   const roomId = draft.room_id ?? roomIdOfCreate(eventId);
 
+  const isPlain = version.strictJson || !holdsExactNumber(draft as unknown as JsonObject);
+
   const signedBy = (signature: string): Signatures => ({ [key.server]: { [key.keyId]: signature } });
   const whole = (signature: string): string =>
     `${authEvents}${content}${depth}${hashes}${middle}${redacts}${room}` +
@@ -89,12 +93,13 @@ export function prepareEvent(
     roomId,
     pdu: completed(draft, version, contentHash, {}),
     signedText,
+    isPlain,
     withSignature: (signature) => ({
       eventId,
       roomId,
       pdu: completed(draft, version, contentHash, signedBy(signature)),
       bytes: Buffer.from(whole(signature)),
-      isPlain: version.strictJson || !holdsExactNumber(draft as unknown as JsonObject),
+      isPlain,
     }),
   };
 }
