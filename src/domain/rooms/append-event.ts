@@ -3,20 +3,21 @@
 
 import type { EventMark } from '#databases/rooms/records';
 import type { RoomDraft } from '#databases/rooms/room-draft';
+import { appendAfterSome } from '#domain/rooms/append-after-some';
 import { draftEvent } from '#domain/rooms/draft-event';
+import { inviteStateFor } from '#domain/rooms/invite-state';
 import type { Rooms } from '#domain/rooms/rooms';
 import { authEventKeys } from '#protocol/matrix/auth-events';
 import { authorise } from '#protocol/matrix/auth-rules';
 import { prepareEvent, type UnsignedEvent } from '#protocol/matrix/build-event';
-import { type EventDraft, type EventReference, membershipOf } from '#protocol/matrix/event';
+import type { EventDraft, EventReference } from '#protocol/matrix/event';
 import { referenceTo } from '#protocol/matrix/hashes';
 import type { UserId } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
 import { type RoomVersion, roomVersion } from '#protocol/matrix/room-versions';
 import { signTextAside } from '#protocol/matrix/signing';
-import { strippedStateTypes, toStrippedState } from '#protocol/matrix/stripped-state';
 import { ProtocolError } from '#support/errors';
-import { inviteStateBytesMax } from '#support/limits';
+import { prevEventsMax } from '#support/limits';
 
 /** An event that somebody wants to happen. */
 export interface Proposal {
@@ -37,6 +38,7 @@ export async function appendEvent(
   proposal: Proposal,
 ): Promise<UnsignedEvent> {
   const version = roomVersion(draft.record.version);
+  if (draft.head.extremities.length > prevEventsMax) return appendAfterSome(rooms, draft, proposal, version);
   const built = await judgeAndBuild(rooms, draft, proposal, version);
   const { pdu, eventId, signedText, withSignature } = built;
   const signed = signTextAside(signedText, rooms.signingKey).then(withSignature);
@@ -46,8 +48,9 @@ export async function appendEvent(
     pdu,
     eventId,
     signed,
+    ...(built.isPlain ? {} : { hasExactNumbers: true as const }),
     ...(proposal.sentBy ? { sentBy: proposal.sentBy } : {}),
-    ...(isInvite(pdu) ? { inviteState: await strippedState(draft, built) } : {}),
+    ...(await inviteStateFor(draft, pdu)),
   });
   return built;
 }
@@ -72,33 +75,4 @@ async function judgeAndBuild(
   });
   if (!verdict.allowed) throw new ProtocolError('forbidden', verdict.reason);
   return prepareEvent(event, version, rooms.signingKey);
-}
-
-function isInvite(pdu: { readonly type: string; readonly content: JsonObject }): boolean {
-  return pdu.type === 'm.room.member' && membershipOf(pdu) === 'invite';
-}
-
-/**
- * Client-Server API, "Stripped state": what an invited user is shown of the room, and the invite itself. State that is
- * too large to be kept with every invite is left out.
- */
-async function strippedState(draft: RoomDraft, invite: UnsignedEvent): Promise<readonly object[]> {
-  const keys = strippedStateTypes.map((type) => [type, ''] as const);
-  const shown: object[] = [];
-  const itself = toStrippedState(invite.pdu);
-  let bytesLeft = inviteStateBytesMax - sizeOf(itself);
-  for (const [type, stateKey] of [...keys, ['m.room.member', invite.pdu.sender] as const]) {
-    const event = await draft.stateEvent(type, stateKey);
-    if (!event) continue;
-    const stripped = toStrippedState(event.pdu);
-    const size = sizeOf(stripped);
-    if (size > bytesLeft) continue;
-    bytesLeft -= size;
-    shown.push(stripped);
-  }
-  return [...shown, itself];
-}
-
-function sizeOf(stripped: object): number {
-  return Buffer.byteLength(JSON.stringify(stripped));
 }

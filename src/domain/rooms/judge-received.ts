@@ -6,7 +6,7 @@ import type { StateView } from '#databases/rooms/state-view';
 import type { CheckedPdu } from '#domain/rooms/checked-pdu';
 import { type AuthEvent, authEventKeys, type StateKey } from '#protocol/matrix/auth-events';
 import { type AuthState, stateOf } from '#protocol/matrix/auth-rules';
-import { authEventIds, type Pdu, prevEventIds } from '#protocol/matrix/event';
+import { authEventIds, type EventDraft, type Pdu, prevEventIds } from '#protocol/matrix/event';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import { type Judgement, judgeOnReceipt } from '#protocol/matrix/judge-pdu';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
@@ -52,13 +52,13 @@ export async function judgeReceived(
 }
 
 /** The keys of the state that the rules may read for an event: also the create event where it is only implied. */
-export function authorisingKeys(pdu: Pdu, version: RoomVersion): StateKey[] {
-  const keys = authEventKeys(pdu, version);
+export function authorisingKeys(event: EventDraft, version: RoomVersion): StateKey[] {
+  const keys = authEventKeys(event, version);
   return version.createInAuthEvents ? keys : [['m.room.create', ''], ...keys];
 }
 
 /** The events that `pdu` names as its auth events, in whichever standing and room, and those of them that are not there. */
-async function namedEvents(
+export async function namedEvents(
   reader: RoomsReader,
   pdu: Pdu,
 ): Promise<{ authEvents: AuthEvent[]; missing: EventId[] }> {
@@ -78,7 +78,7 @@ async function missingPredecessors(reader: RoomsReader, room: RoomId, pdu: Pdu):
 }
 
 /** Some keys of a state, as the rules read them. */
-async function readAuthState(
+export async function readAuthState(
   reader: RoomsReader,
   room: RoomId,
   view: StateView,

@@ -11,17 +11,11 @@ import type { RoomId } from '#protocol/matrix/identifiers';
 import { ProtocolError } from '#support/errors';
 import { laneBatchBytesMax, laneBatchJobsMax, laneTransactionsMax, laneWaitingMax } from '#support/limits';
 
-/** What a request finds when its turn has come. */
-export interface Turn {
-  /** Nothing else is in the transaction: the draft and the writer show what is committed. */
-  readonly isAlone: boolean;
-}
-
 /**
  * Judges one request on the room as it then is, and appends what it leads to. It is pure but for that (it may run
  * twice) and throws a `ProtocolError`, or `GoesAlone`, before it appends anything, or never.
  */
-type Judge<T> = (draft: RoomDraft, writer: RoomsWriter, turn: Turn) => Promise<T>;
+type Judge<T> = (draft: RoomDraft, writer: RoomsWriter) => Promise<T>;
 
 /**
  * Thrown by a judge that cannot share a transaction: it is asked again alone, before everything that came after it.
@@ -199,9 +193,9 @@ export class Lanes {
   async #runAlone(room: RoomId, job: Job): Promise<void> {
     try {
       const { value } = await this.#rooms.write(async (writer) => {
-        const draft = await writer.draft(room);
+        const draft = await writer.draft(room, true);
         if (!draft) throw unknownRoom();
-        const answer = await job.judge(draft, writer, { isAlone: true });
+        const answer = await job.judge(draft, writer);
         await draft.finish();
         return answer;
       });
@@ -273,7 +267,7 @@ async function judgeAll(
     }
     try {
       if (!draft) throw unknownRoom();
-      outcomes.push({ value: await job.judge(draft, writer, { isAlone: false }) });
+      outcomes.push({ value: await job.judge(draft, writer) });
     } catch (error) {
       // What follows may rest on this one: it keeps its place behind it.
       isPutBack = error instanceof GoesAlone;

@@ -8,7 +8,7 @@ import { type CheckedPdu, checkPdu, claimedPlace, type KeyFinder } from '#domain
 import { inviteStateFor } from '#domain/rooms/invite-state';
 import { judgeNext } from '#domain/rooms/judge-next';
 import { type Judged, type JudgedPdu, judgeReceived, type MissingEvents } from '#domain/rooms/judge-received';
-import { GoesAlone, type Turn } from '#domain/rooms/lanes';
+import { GoesAlone } from '#domain/rooms/lanes';
 import { knownReceipt, type Receipt, receiptOf } from '#domain/rooms/receipt-of-pdu';
 import { followPendingRedactions, followRedaction } from '#domain/rooms/receive-redaction';
 import type { Rooms } from '#domain/rooms/rooms';
@@ -51,8 +51,8 @@ export async function receivePdu(
   // 2 and 3.
   const checked = await checkPdu(read, version, findKeys);
   if (begins) return beginRoom(rooms, room, version, checked);
-  return rooms.lanes.submit(room, checked.bytes.length + appendedBytesEstimate, (draft, writer, turn) =>
-    receive(draft, writer, turn, version, checked),
+  return rooms.lanes.submit(room, checked.bytes.length + appendedBytesEstimate, (draft, writer) =>
+    receive(draft, writer, version, checked),
   );
 }
 
@@ -60,7 +60,6 @@ export async function receivePdu(
 async function receive(
   draft: RoomDraft,
   writer: RoomsWriter,
-  { isAlone }: Turn,
   version: RoomVersion,
   checked: CheckedPdu,
 ): Promise<Receipt> {
@@ -70,7 +69,7 @@ async function receive(
   if (known) return known;
   const { pdu, eventId } = checked;
   const follows = draft.followsHead(pdu);
-  if (!follows && !isAlone) {
+  if (!follows && !draft.isAlone) {
     const missing = await missingPredecessors(draft, pdu);
     if (missing.length > 0) return { outcome: 'missing', eventId, missing };
     throw goesAlone(draft, version, checked);
