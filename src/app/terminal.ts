@@ -16,10 +16,10 @@ export async function askPassword(question: string): Promise<string | undefined>
   return isCancel(typed) ? undefined : typed;
 }
 
-export async function readInput(): Promise<string> {
+export async function readInput(): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** Whoever reads our output may stop reading (`hearth keys dump | head`): that ends the command, and is no failure. */

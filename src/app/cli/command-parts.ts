@@ -16,8 +16,8 @@ export interface CommandParts {
   complain(text: string): void;
   /** Asks on the terminal without showing what is typed; undefined where there is no terminal or nobody answers. */
   askPassword(question: string): Promise<string | undefined>;
-  /** All of standard input. */
-  readInput(): Promise<string>;
+  /** All of standard input, as bytes. */
+  readInput(): Promise<Uint8Array>;
   /**
    * Opens the data of a server that is not running, in this process.
    * @param beginning whether it may begin them; otherwise a directory that holds none is refused

@@ -24,7 +24,10 @@ export function addPasswordOptions(command: Command): Command {
 /** @throws UsageError when there is no password, or the two that were typed differ */
 export async function readPassword(parts: CommandParts, options: PasswordOptions): Promise<string> {
   if (options.password !== undefined) return refuseEmpty(options.password);
-  if (options.passwordStdin) return refuseEmpty((await parts.readInput()).split(/\r?\n/, 1)[0] ?? '');
+  if (options.passwordStdin) {
+    const input = Buffer.from(await parts.readInput()).toString('utf8');
+    return refuseEmpty(input.split(/\r?\n/, 1)[0] ?? '');
+  }
   const password = await parts.askPassword('Password');
   if (password === undefined) {
     throw new UsageError(

@@ -30,7 +30,7 @@ function commandLine(parts: Partial<CommandParts> = {}) {
       print: (text) => void out.push(text),
       complain: (text) => void err.push(text),
       askPassword: async () => undefined,
-      readInput: async () => '',
+      readInput: async () => Buffer.of(),
       now: () => 1_700_000_000_000,
       async openAdministration(config) {
         opened.push(config);
@@ -72,7 +72,7 @@ describe('accounts', () => {
   });
 
   it('take the password from standard input, its first line only', async () => {
-    const { run } = commandLine({ readInput: async () => 'from a pipe\r\nmore' });
+    const { run } = commandLine({ readInput: async () => Buffer.from('from a pipe\r\nmore') });
     expect((await run('account', 'add', 'alice', '--password-stdin')).code).toBe(0);
     expect(JSON.parse((await run('account', 'show', 'alice', '--json')).out).devices).toEqual([
       { deviceId: 'from a pipe' },
