@@ -164,8 +164,11 @@ function scanNumber(scan: Scan): number | ExactNumber {
   const plain = plainInteger(text);
   if (plain !== undefined) return plain;
   scan.hasExactNumbers = true;
-  return new ExactNumber(unquote(`"${text}"`) ?? text);
+  return new ExactNumber(text.length > copiedSliceMax ? (JSON.parse(`"${text}"`) as string) : text);
 }
+
+/** Slices of so many characters are copies in any case; longer ones would keep the whole text in memory. */
+const copiedSliceMax = 12;
 
 /** One digit or more. */
 function scanDigits(scan: Scan): void {
