@@ -388,6 +388,23 @@ describe('--lines', () => {
   });
 });
 
+describe('docs/matrix-tools.md', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/matrix-tools.md'), 'utf8');
+  const examples = [...page.matchAll(/\$ echo '(.*)' \| hearth matrix (\S+)\n(.*)\n/g)];
+
+  it('has an example of every tool', () => {
+    const tools = ['canonical-json', 'event-id', 'redact', 'sign', 'verify', 'auth', 'resolve'];
+    expect([...new Set(examples.map(([, , name]) => name))].sort()).toEqual(tools.sort());
+  });
+
+  it.each(examples.map(([, input = '', name = '', expected]) => [name, input, expected]))(
+    'shows what %s answers',
+    async (name, input, expected) => {
+      expect(await run([name as string], input as string)).toEqual({ code: 0, out: expected, err: '' });
+    },
+  );
+});
+
 describe('the program', () => {
   async function ended(argv: readonly string[], input: string) {
     const program = startProgram(['matrix', ...argv]);
