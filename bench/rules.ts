@@ -8,6 +8,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   json: async () => (await import('./rules/json.ts')).reportJson(),
   events: async () => (await import('./rules/events.ts')).reportEvents(),
   authorising: async () => (await import('./rules/authorising.ts')).reportAuthorising(),
+  resolving: async () => (await import('./rules/resolving.ts')).reportResolving(),
   storing: async () => (await import('./rules/storing.ts')).reportStoring(),
 };
 
