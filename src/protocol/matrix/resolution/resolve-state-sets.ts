@@ -15,7 +15,7 @@ export function resolveStateSets(
 ): Map<string, EventId> {
   const resolved = new Map(states[0]);
   const asking = resolveState(version, conflictedKeys(states));
-  for (const { key, event } of settle(asking, answers(graph, states))) {
+  for (const { key, event } of settle(asking, memoryAnswers(graph, states))) {
     const text = stateKeyText(...key);
     if (event === undefined) resolved.delete(text);
     else resolved.set(text, event);
@@ -23,7 +23,11 @@ export function resolveStateSets(
   return resolved;
 }
 
-function answers(graph: EventGraph, states: readonly StateMap[]): (question: Question) => Answer {
+/** Answers the questions of the resolution of `states`. */
+export function memoryAnswers(
+  graph: EventGraph,
+  states: readonly StateMap[],
+): (question: Question) => Answer {
   const unconflicted = (text: string): EventId | undefined => {
     const id = states[0]?.get(text);
     return states.every((state) => state.get(text) === id) ? id : undefined;
