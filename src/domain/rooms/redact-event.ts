@@ -5,11 +5,19 @@ import { appendEvent, type Proposal } from '#domain/rooms/append-event';
 import { draftPower } from '#domain/rooms/room-power';
 import type { Rooms } from '#domain/rooms/rooms';
 import { canonicalJson } from '#protocol/matrix/canonical-json';
-import type { EventId } from '#protocol/matrix/identifiers';
+import { type EventId, isEventId } from '#protocol/matrix/identifiers';
+import { type JsonObject, ownString } from '#protocol/matrix/json';
 import { mayRedact } from '#protocol/matrix/power-levels';
 import { redact } from '#protocol/matrix/redaction';
 import { roomVersion } from '#protocol/matrix/room-versions';
 import { ProtocolError } from '#support/errors';
+
+/** The event that the content of a client's redaction names. Throws `badJson` where it names none. */
+export function redactedIn(content: JsonObject): EventId {
+  const redacts = ownString(content, 'redacts');
+  if (redacts !== undefined && isEventId(redacts)) return redacts;
+  throw new ProtocolError('badJson', 'A redaction names the event that it redacts in "redacts".');
+}
 
 /** Appends a redaction and empties its target. Throws `notFound` for an event that this room does not have. */
 export async function redactEvent(

@@ -3,11 +3,10 @@
 import { createHash } from 'node:crypto';
 import type { RoomDraft } from '#databases/rooms/room-draft';
 import { appendEvent, type Proposal } from '#domain/rooms/append-event';
-import { redactEvent } from '#domain/rooms/redact-event';
+import { redactEvent, redactedIn } from '#domain/rooms/redact-event';
 import type { Rooms, Sender } from '#domain/rooms/rooms';
-import { type EventId, isEventId, type RoomId } from '#protocol/matrix/identifiers';
+import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
-import { ProtocolError } from '#support/errors';
 import { appendedBytesEstimate } from '#support/limits';
 
 export interface SendRequest {
@@ -20,10 +19,7 @@ export interface SendRequest {
 /** Sends a message event; answers its id. Throws `notFound`, `forbidden`, `badJson`, `tooLarge`. */
 export function sendEvent(rooms: Rooms, sender: Sender, request: SendRequest): Promise<EventId> {
   const { room, type, transactionId, content } = request;
-  const redacts = type === 'm.room.redaction' ? content.redacts : undefined;
-  if (type === 'm.room.redaction' && !(typeof redacts === 'string' && isEventId(redacts))) {
-    throw new ProtocolError('badJson', 'A redaction names the event that it redacts in "redacts".');
-  }
+  const redacts = type === 'm.room.redaction' ? redactedIn(content) : undefined;
   const proposal: Proposal = {
     type,
     sender: sender.userId,
@@ -32,7 +28,7 @@ export function sendEvent(rooms: Rooms, sender: Sender, request: SendRequest): P
     sentBy: { deviceId: sender.deviceId, transactionId },
   };
   return sendOnce(rooms, sender, room, requestId('send', room, type, transactionId), async (draft) => {
-    if (typeof redacts === 'string') return redactEvent(rooms, draft, proposal, redacts as EventId);
+    if (redacts !== undefined) return redactEvent(rooms, draft, proposal, redacts);
     return (await appendEvent(rooms, draft, proposal)).eventId;
   });
 }

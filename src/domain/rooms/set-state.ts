@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
 import { appendEvent } from '#domain/rooms/append-event';
 import { membershipIn, requireProfile } from '#domain/rooms/members';
+import { redactEvent, redactedIn } from '#domain/rooms/redact-event';
 import type { Rooms, Sender } from '#domain/rooms/rooms';
 import { type EventId, isRoomAlias, isUserId, type RoomId, serverOf } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
@@ -29,6 +30,8 @@ export async function setState(rooms: Rooms, sender: Sender, request: StateReque
     if (current && isMember && isDeepStrictEqual(current.pdu.content, content)) return current.eventId;
     if (type === 'm.room.canonical_alias') await checkAliases(writer, room, content, current?.pdu.content);
     const proposal = { type, sender: sender.userId, stateKey, content, atMs: rooms.clock.now() };
+    // A redaction is one with a state key too.
+    if (type === 'm.room.redaction') return redactEvent(rooms, draft, proposal, redactedIn(content));
     return (await appendEvent(rooms, draft, proposal)).eventId;
   });
 }

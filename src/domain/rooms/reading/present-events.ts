@@ -8,6 +8,7 @@ import { toClientEventWithoutRoomId, type Unsigned } from '#protocol/matrix/clie
 import type { Pdu } from '#protocol/matrix/event';
 import type { UserId } from '#protocol/matrix/identifiers';
 import { plainNumber } from '#protocol/matrix/integers';
+import { type RoomVersion, roomVersion } from '#protocol/matrix/room-versions';
 
 /** For whom events are written, and when. */
 export interface Audience {
@@ -36,7 +37,7 @@ export async function presentEvents(
       ...(event.replaces === undefined ? undefined : await replaced(reader, view, seen)),
       membership: seen.membership,
     };
-    texts.push(eventText(event, audience, unsigned));
+    texts.push(eventText(event, audience, unsigned, await redactsIn(reader, event)));
   }
   return texts;
 }
@@ -53,6 +54,8 @@ export function presentPlainEvents(
   const texts: string[] = [];
   for (const event of events) {
     if (event.redactedBy !== undefined || event.replaces !== undefined) return undefined;
+    // How a redaction is shown depends on the room's version; once it has been shown, that is known.
+    if (event.pdu.type === 'm.room.redaction' && !sharedTexts.has(event.pdu)) return undefined;
     // A change of the user's own membership would have to be said of the event itself.
     if (event.pdu.type === 'm.room.member' && event.pdu.state_key === user) return undefined;
     texts.push(eventText(event, audience, { ...sentBy(event, user, audience), membership: 'join' }));
@@ -70,34 +73,48 @@ export async function presentState(
   const texts: string[] = [];
   for (const event of events) {
     const { redactedBy, replaces } = event;
-    texts.push(
-      eventText(event, audience, {
-        ...sentBy(event, view.user, audience),
-        ...(redactedBy === undefined ? undefined : await redaction(reader, view, audience, event)),
-        ...(replaces === undefined ? undefined : { replaces_state: replaces }),
-      }),
-    );
+    const unsigned: Unsigned = {
+      ...sentBy(event, view.user, audience),
+      ...(redactedBy === undefined ? undefined : await redaction(reader, view, audience, event)),
+      ...(replaces === undefined ? undefined : { replaces_state: replaces }),
+    };
+    texts.push(eventText(event, audience, unsigned, await redactsIn(reader, event)));
   }
   return texts;
 }
 
 /** The client form as text: what is kept of it, and what is said to this audience. */
-export function eventText(event: TimelineEvent, audience: Audience, unsigned: Unsigned): string {
+function eventText(
+  event: TimelineEvent,
+  audience: Audience,
+  unsigned: Unsigned,
+  redactsIn?: RoomVersion['redactsIn'],
+): string {
   if (audience.format === 'federation') return JSON.stringify(event.pdu);
   const age = audience.nowMs - plainNumber(event.pdu.origin_server_ts);
   const room = audience.withRoomId ? `,"room_id":${JSON.stringify(event.room)}` : '';
-  return `${sharedText(event)}${room},"unsigned":${JSON.stringify({ age, ...unsigned })}}`;
+  return `${sharedText(event, redactsIn)}${room},"unsigned":${JSON.stringify({ age, ...unsigned })}}`;
 }
 
 const sharedTexts = new WeakMap<Pdu, string>();
 
 /** The client form without its end, for as long as the parsed event is kept. */
-function sharedText({ eventId, pdu }: TimelineEvent): string {
+function sharedText({ eventId, pdu }: TimelineEvent, redactsIn?: RoomVersion['redactsIn']): string {
   const known = sharedTexts.get(pdu);
   if (known !== undefined) return known;
-  const text = JSON.stringify(toClientEventWithoutRoomId(eventId, pdu)).slice(0, -1);
+  const text = JSON.stringify(toClientEventWithoutRoomId(eventId, pdu, undefined, redactsIn)).slice(0, -1);
   sharedTexts.set(pdu, text);
   return text;
+}
+
+/** Where redactions of the event's room name their targets; for every other event that is of no interest. */
+async function redactsIn(
+  reader: RoomsReader,
+  { pdu, room }: TimelineEvent,
+): Promise<RoomVersion['redactsIn'] | undefined> {
+  if (pdu.type !== 'm.room.redaction') return undefined;
+  const record = await reader.room(room);
+  return record && roomVersion(record.version).redactsIn;
 }
 
 /** "transaction_id … if the client being given the event is the same one which sent it". */
@@ -117,7 +134,8 @@ async function redaction(
   if (!seen) return undefined;
   const { eventId, pdu, room } = seen.event;
   const age = audience.nowMs - plainNumber(pdu.origin_server_ts);
-  const shown = toClientEventWithoutRoomId(eventId, pdu, { age, membership: seen.membership });
+  const place = await redactsIn(reader, seen.event);
+  const shown = toClientEventWithoutRoomId(eventId, pdu, { age, membership: seen.membership }, place);
   return { redacted_because: audience.withRoomId ? { ...shown, ...{ room_id: room } } : shown };
 }
 
