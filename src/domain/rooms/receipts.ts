@@ -7,7 +7,8 @@ import type { Identity } from '#domain/identity/identity';
 import { checkJoined } from '#domain/rooms/reading/room-view';
 import type { Pdu } from '#protocol/matrix/event';
 import { type EventId, isEventId, type RoomId, type UserId } from '#protocol/matrix/identifiers';
-import { ownObject, ownString } from '#protocol/matrix/json';
+import { ownString } from '#protocol/matrix/json';
+import { type Relation, relationOf } from '#protocol/matrix/relations';
 import type { Clock } from '#support/clock';
 import { ProtocolError } from '#support/errors';
 import { threadHopsMax } from '#support/limits';
@@ -108,16 +109,12 @@ async function checkThread(reader: RoomsReader, eventId: EventId, threadId: stri
 
 /** The thread that an event is in: that which it, or what it relates to over a few hops, names; else the main one. */
 async function threadOf(reader: RoomsReader, eventId: EventId): Promise<string> {
-  let next: string | undefined = eventId;
+  let next: EventId | undefined = eventId;
   for (let hop = 0; hop <= threadHopsMax && next !== undefined; hop++) {
-    const relation = relationOf((await reader.event(next as EventId))?.pdu);
-    next = relation && ownString(relation, 'event_id');
-    if (relation && ownString(relation, 'rel_type') === 'm.thread' && next !== undefined) return next;
+    const event: Pdu | undefined = (await reader.event(next))?.pdu;
+    const relation: Relation | undefined = event && relationOf(event);
+    next = relation?.eventId;
+    if (relation?.relType === 'm.thread') return relation.eventId;
   }
   return 'main';
-}
-
-function relationOf(pdu: Pdu | undefined) {
-  const relation = pdu && ownObject(pdu.content, 'm.relates_to');
-  return relation && ownString(relation, 'rel_type') !== undefined ? relation : undefined;
 }
