@@ -6,6 +6,7 @@ import { setState } from '#domain/rooms/set-state';
 import type { KeyRange } from '#store/contract';
 import { openMemoryEngine } from '#store/engines/memory';
 import { makeStore } from '#store/store';
+import { room as forkedRoom, idOf, makeForkedRoom } from '#test/fixtures/forked-room';
 import { alice, bob, carol, openRooms } from '#test/fixtures/rooms';
 
 test('finds nothing in a house in order, and each row that is put out of order', async () => {
@@ -26,6 +27,7 @@ test('finds nothing in a house in order, and each row that is put out of order',
     stateNow: tables.stateNow.range(),
     stateByKey: tables.stateByKey.range(),
     stateByTime: tables.stateByTime.range(),
+    authReferrers: tables.authReferrers.range(),
     members: tables.members.range(),
     memberCounts: tables.memberCounts.range(),
     memberships: tables.memberships.range(),
@@ -69,4 +71,45 @@ test('agrees with an invite and the join that follows it in one transaction', as
   const entries = rooms.database.tables.membershipStream.range([bob.userId]);
   const page = await store.read((snapshot) => snapshot.getRange(entries));
   expect(page.entries).toHaveLength(1);
+});
+
+test('finds what is out of order at forks: overlays, asides, changes that no event carries', async () => {
+  const made = await makeForkedRoom();
+  const { tables } = made.database;
+  await made.topic('tea', 'tea');
+  for (const index of [1, 2, 3]) await made.put({ id: `n${index}`, type: 'x', stateKey: `${index}` });
+  await made.put({ id: 'left', type: 'y', stateKey: '', prev: ['tea'] });
+  await made.put({ id: 'after', prev: ['left'] });
+  await made.topic('soft', 'soft', { standing: 'soft-failed' });
+  await made.member('bob', '@bob:test', 'join', { prev: ['tea'] });
+  const closed = { type: 'm.room.join_rules', stateKey: '', content: { join_rule: 'invite' } };
+  await made.put({ id: 'closed', ...closed, prev: ['tea'], atMs: 1_000 });
+  expect((await made.now())['m.room.member|@bob:test']).toBeUndefined();
+  expect(await made.differences()).toEqual([]);
+
+  const overlay = tables.overlays.key([forkedRoom, '>$left', 0]);
+  const places = await made.read(async (reader) => ({
+    soft: (await reader.anyEvent(idOf('soft')))?.at,
+    changes: await reader.stateHistory(forkedRoom, 'm.room.member', '@bob:test', {}),
+  }));
+  const [joined, gone] = places.changes;
+  if (!places.soft || !joined || !gone) throw new Error('the room is not as it should be');
+  const damages: readonly [string, Buffer][] = [
+    ['overlays', overlay],
+    ['events', tables.asides.key([forkedRoom, places.soft])],
+    ['stateByKey', tables.stateByTime.key([forkedRoom, 0, gone.at])],
+    ['stateByKey', tables.stateByKey.key([forkedRoom, 0, 'm.room.member', '@bob:test', gone.at])],
+  ];
+  for (const [table, key] of damages) {
+    const value = await made.store.read((snapshot) => snapshot.get(key));
+    if (!value) throw new Error(`there is no row in ${table}`);
+    await made.store.transact((transaction) => transaction.clear(key));
+    const differences = await made.differences();
+    expect(
+      differences.map((each) => each.table),
+      table,
+    ).not.toEqual([]);
+    await made.store.transact((transaction) => transaction.set(key, value));
+  }
+  expect(await made.differences()).toEqual([]);
 });
