@@ -1,6 +1,6 @@
 // The parser against the engine's own, on valid, hostile and damaged JSON; the slow path is held against the fast one.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { canonicalJson, checkCanonical } from '#protocol/matrix/canonical-json';
 import { ExactNumber, isJsonObject, type JsonObject, type JsonValue, own } from '#protocol/matrix/json';
 import { scanJson } from '#protocol/matrix/json-scanner';
@@ -316,6 +316,25 @@ describe('parsing JSON', () => {
         else expect(() => checkCanonical(value)).toThrow(refusal('badJson'));
       }),
     );
+  });
+
+  it.each([
+    [
+      'objects, words and punctuation in strings',
+      '{"a":[1,true,-2,false,null,0],"b":{"c:":":","\\"":"{[\\\\"}}',
+    ],
+    ['integers of fifteen digits', '[123456789012345,-123456789012345,{"e":1}]'],
+    ['escapes that are no surrogates', '["\\u00e9\\uFFFF\\ucfff\\ue000\\n"]'],
+    ['all the depth there is', `${'['.repeat(jsonDepthMax)}${']'.repeat(jsonDepthMax)}`],
+    ['many brackets side by side', `[${'[],{},'.repeat(jsonDepthMax)}[]]`],
+  ])('leaves %s to the parser of the engine', (_, text) => {
+    const native = vi.spyOn(JSON, 'parse');
+    const { value } = parseJson(text);
+    const calls = native.mock.calls.slice();
+    native.mockRestore();
+    // The scanner would have asked it for single strings, or for nothing.
+    expect(calls).toEqual([[text]]);
+    expect(value).toEqual(JSON.parse(text));
   });
 
   it('does not change with being written and read again', () => {
