@@ -113,6 +113,16 @@ describe('checking a signature', () => {
   });
 });
 
+it('a signature cannot be turned into another one of the same text', () => {
+  const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+  const bytes = decodeBase64(signText('x', key))!;
+  const scalar = BigInt(`0x${Buffer.from(bytes.subarray(32)).reverse().toString('hex')}`);
+  const other = Buffer.from((scalar + order).toString(16).padStart(64, '0'), 'hex').reverse();
+  const again = encodeBase64(Buffer.concat([bytes.subarray(0, 32), other]));
+  expect(decodeBase64(again)).toHaveLength(64);
+  expect(verifyText('x', again, publicKey)).toBe(false);
+});
+
 describe('keys and Base64', () => {
   it.each([
     ['', ''],
