@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
+import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import { MissingEventsError } from '#protocol/matrix/resolution/questions';
 import { alice, type ForkedRoom, idOf, makeForkedRoom, room } from '#test/fixtures/forked-room';
 
@@ -159,5 +160,22 @@ describe('an event that lies aside', () => {
     expect((await made.now())[topicKey]).toBe('out');
     expect(await made.differences()).toEqual([]);
     await expect(made.topic('out', 'again')).rejects.toThrow('stored already');
+  });
+
+  test('is refused where another room has an event of its id', async () => {
+    const made = await withTopic();
+    const other = '!other:test' as RoomId;
+    const pdu = { ...(await made.topic('mine', 'mine')), room_id: other, prev_events: [] };
+    const bytes = Buffer.from(JSON.stringify(pdu));
+    const store = (eventId: EventId) =>
+      made.database.write(async (writer) => {
+        const draft = writer.newRoom(other, { version: '10', creator: alice, createdAtMs: 0 });
+        await draft.storeOutlier({ eventId, pdu, bytes });
+        await draft.finish();
+      });
+    await expect(store(idOf('mine'))).rejects.toThrow('another room');
+    await store(idOf('theirs'));
+    await expect(made.read((reader) => stateAfter(reader, 'theirs'))).rejects.toThrow(MissingEventsError);
+    expect((await made.now())[topicKey]).toBe('mine');
   });
 });

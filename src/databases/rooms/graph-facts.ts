@@ -6,10 +6,13 @@ import type { RoomsParts } from '#databases/rooms/rooms-parts';
 import { authEventIds } from '#protocol/matrix/event';
 import type { EventId } from '#protocol/matrix/identifiers';
 import type { GraphEvent } from '#protocol/matrix/resolution/questions';
+import type { Position } from '#store/contract';
 
 export interface GraphFact extends GraphEvent {
   /** True where its references have rows in `authReferrers`; false for what was stored before there were such. */
   readonly isIndexed: boolean;
+  /** Whatever names it among its auth events was stored behind this. */
+  readonly storedFrom: Position;
   /** True for outliers, whose standing may still change. */
   readonly isOutlier: boolean;
 }
@@ -39,7 +42,8 @@ function remember({ graph }: RoomsParts, event: TimelineEvent, generation: numbe
   const { eventId, pdu } = event;
   const isOutlier = event.standing === 'outlier';
   const isIndexed = event.generation !== undefined;
-  const fact = { eventId, pdu, rejected: isRejected(event), generation, isIndexed, isOutlier };
+  const storedFrom = event.keptFrom ?? event.at;
+  const fact = { eventId, pdu, rejected: isRejected(event), generation, isIndexed, storedFrom, isOutlier };
   if (!isOutlier) graph.set(eventId, fact);
   return fact;
 }

@@ -11,6 +11,7 @@ import { authEventIds, type Pdu, prevEventIds } from '#protocol/matrix/event';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { ConflictedKey } from '#protocol/matrix/resolution/questions';
 import { roomVersion } from '#protocol/matrix/room-versions';
+import { lastPosition } from '#store/versionstamp';
 import { rebaseChangesMax } from '#support/limits';
 
 /** An event, and the state before it. */
@@ -88,7 +89,15 @@ async function resolved(
 async function asFact(reader: GraphReader, { eventId, pdu }: PlannedEvent): Promise<GraphFact> {
   const named = await reader.graphEvents(authEventIds(pdu));
   const generation = generationOver(named.filter((fact) => fact !== undefined));
-  return { eventId, pdu, rejected: false, generation, isIndexed: true, isOutlier: false };
+  return {
+    eventId,
+    pdu,
+    rejected: false,
+    generation,
+    isIndexed: true,
+    storedFrom: lastPosition,
+    isOutlier: false,
+  };
 }
 
 function toShift({ key: [type, stateKey], held: [now, before] }: ConflictedKey): StateShift {

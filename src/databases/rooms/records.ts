@@ -72,6 +72,8 @@ export interface EventMark {
    * Events that were stored before it was recorded have none.
    */
   readonly generation?: number;
+  /** Where it lay as an outlier before it was judged at its place: from there on others may have named it. */
+  readonly keptFrom?: Position;
   /** The JSON holds numbers of other forms than canonical JSON has, which only `parseJson` reads as they stand. */
   readonly hasExactNumbers?: true;
 }
@@ -99,6 +101,7 @@ interface PackedMark {
   readonly f?: readonly [rule: string, reason: string];
   readonly g?: number;
   readonly n?: 1;
+  readonly k?: Position;
 }
 
 /** Two bytes of the mark's length, the mark as terse JSON, the event's canonical JSON. */
@@ -116,6 +119,7 @@ export const storedEvent: Codec<StoredEvent> = {
       ...(refusal ? { f: [refusal.rule, refusal.reason] as const } : {}),
       ...(generation === undefined ? {} : { g: generation }),
       ...(mark.hasExactNumbers ? { n: 1 as const } : {}),
+      ...(mark.keptFrom ? { k: mark.keptFrom } : {}),
     };
     const head = Buffer.from(JSON.stringify(packed), 'utf8');
     const bytes = Buffer.allocUnsafe(2 + head.length + json.length);
@@ -126,7 +130,7 @@ export const storedEvent: Codec<StoredEvent> = {
   },
   decode: (bytes) => {
     const start = 2 + bytes.readUInt16BE();
-    const { i, l, s, t, r, p, x, f, g, n } = JSON.parse(bytes.toString('utf8', 2, start)) as PackedMark;
+    const { i, l, s, t, r, p, x, f, g, n, k } = JSON.parse(bytes.toString('utf8', 2, start)) as PackedMark;
     return {
       eventId: i,
       line: l ?? 0,
@@ -138,6 +142,7 @@ export const storedEvent: Codec<StoredEvent> = {
       ...(f ? { refusal: { rule: f[0], reason: f[1] } } : {}),
       ...(g === undefined ? {} : { generation: g }),
       ...(n ? { hasExactNumbers: true as const } : {}),
+      ...(k ? { keptFrom: k } : {}),
       json: bytes.subarray(start),
     };
   },

@@ -25,6 +25,7 @@ import { plainNumber } from '#protocol/matrix/integers';
 import type { Position } from '#store/contract';
 import type { Writing } from '#store/database';
 import { PendingPosition } from '#store/versionstamp';
+import { ProtocolError } from '#support/errors';
 
 /** An event of the draft: stored before, or appended by the transaction under way. */
 export interface DraftEvent {
@@ -245,7 +246,7 @@ export class RoomDraft implements DraftedRoom {
    */
   async storeOutlier(outlier: Outlier): Promise<void> {
     const { pdu, eventId, bytes, refusal, ...rest } = outlier;
-    if (await this.anyEvent(eventId)) return;
+    if (await this.#storedBefore(eventId)) return;
     const appended = { ...rest, pdu, eventId, signed: Promise.resolve({ pdu, bytes }) };
     await this.#place(appended, { standing: 'outlier', ...(refusal ? { refusal } : {}) });
   }
@@ -255,9 +256,16 @@ export class RoomDraft implements DraftedRoom {
     return placeState(this.#reader, this.room, current, { eventId, pdu, before: stateGiven(before) });
   }
 
+  /** What is stored under the id. In early room versions servers choose ids, so that it may be another room's. */
+  async #storedBefore(eventId: EventId): Promise<DraftEvent | undefined> {
+    const found = await this.anyEvent(eventId);
+    if (found || !(await this.#reader.placeOf(eventId))) return found;
+    throw new ProtocolError('forbidden', 'An event of another room has this id.');
+  }
+
   /** An event that turned up before only because others named it is now judged in its own right. */
   async #takeOutlier(eventId: EventId): Promise<void> {
-    const known = await this.anyEvent(eventId);
+    const known = await this.#storedBefore(eventId);
     if (!known) return;
     if (known.mark.standing !== 'outlier') throw new Error(`${eventId} is stored already`);
     if (known.at instanceof PendingPosition) throw new ComesFirstError();

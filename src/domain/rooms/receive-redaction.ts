@@ -28,7 +28,8 @@ export async function followRedaction(
   const targetId = redactedBy(redaction.pdu, version);
   if (targetId === undefined) return;
   const target = await draft.anyEvent(targetId);
-  if (!target) draft.awaitTarget(targetId, redaction.eventId);
+  // What is known only because others name it comes once more, whole, to be judged.
+  if (!target || target.mark.standing === 'outlier') draft.awaitTarget(targetId, redaction.eventId);
   else if (isAllowed(redaction.pdu, target.pdu, version, before)) {
     emptyEvent(draft, target, redaction.eventId, version);
   }
