@@ -61,8 +61,10 @@ export async function planAppend(
   changes.sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)) || compareKeys(a, b));
 
   const place = await placeState(reader, room, current, event);
-  // From the room's own state only the room's own next state follows: with other changes, say what was before.
-  const isPlain = pdu.state_key === undefined || (changes.length === 1 && changes[0]?.now === eventId);
+  // An event of which nothing is said changes the room's state by itself and by no more: with other changes, say what was
+  // before, so that whoever reads the event knows that there were such.
+  const isPlain =
+    pdu.state_key === undefined ? changes.length === 0 : changes.length === 1 && changes[0]?.now === eventId;
   const { line, position } = current;
   const stateBefore = place.stateBefore ?? (isPlain ? undefined : { line, position });
   return { extremities, changes, stateBefore, layer: place.layer };
