@@ -1,9 +1,10 @@
 // The mainline ordering: events that rest on an older version of the room's power levels come first. Room version 2,
 // "State resolution", "Definitions".
 import type { EventId } from '#protocol/matrix/identifiers';
+import { Heap } from '#protocol/matrix/resolution/heap';
 import type { KnownEvents } from '#protocol/matrix/resolution/known-events';
 import { compareAge } from '#protocol/matrix/resolution/power-ordering';
-import type { Asking } from '#protocol/matrix/resolution/questions';
+import type { Asking, GraphEvent } from '#protocol/matrix/resolution/questions';
 
 /** `events`, which are to be known, by the mainline of the power levels event `from`; without one all are at its end. */
 export function* mainlineOrdering(
@@ -47,18 +48,23 @@ function* mainlinePositions(
   const before = new Map<EventId, EventId | undefined>();
   let tail = from === undefined ? undefined : known.get(from);
   if (tail !== undefined) mainline.set(tail.eventId, 0);
-  let walking = [...starts];
-  for (;;) {
-    walking = walking.filter((id) => !mainline.has(id) && !before.has(id));
-    if (walking.length === 0) break;
+  const walking = new Heap<GraphEvent>((a, b) => a.generation > b.generation);
+  for (const id of starts) walking.push(known.get(id));
+  while (walking.size > 0) {
     const end: number = tail?.generation ?? Number.NEGATIVE_INFINITY;
     // What is no further down than the end of the mainline and not on it will not be on it.
-    const beside = walking.filter((id) => known.get(id).generation >= end);
-    const extend: EventId | undefined = beside.length < walking.length ? tail?.eventId : undefined;
+    const beside: EventId[] = [];
+    for (let at = walking.peek(); at !== undefined && at.generation >= end; at = walking.peek()) {
+      walking.pop();
+      if (mainline.has(at.eventId) || before.has(at.eventId)) continue;
+      before.set(at.eventId, undefined);
+      beside.push(at.eventId);
+    }
+    const extend: EventId | undefined = walking.size > 0 ? tail?.eventId : undefined;
     yield* known.loadAuthEvents(extend === undefined ? beside : [...beside, extend]);
     for (const id of beside) {
-      const next = known.powerLevelsOf(id)?.eventId;
-      before.set(id, next);
+      const next = known.powerLevelsOf(id);
+      before.set(id, next?.eventId);
       if (next !== undefined) walking.push(next);
     }
     if (extend !== undefined) {
@@ -66,9 +72,14 @@ function* mainlinePositions(
       if (tail !== undefined) mainline.set(tail.eventId, mainline.size);
     }
   }
+  const positions = new Map(mainline);
   return (start) => {
+    // What is found out for one holds for all on the way, so that no way is gone twice.
+    const way: EventId[] = [];
     let at: EventId | undefined = start;
-    while (at !== undefined && !mainline.has(at)) at = before.get(at);
-    return at === undefined ? Number.POSITIVE_INFINITY : mainline.get(at)!;
+    for (; at !== undefined && !positions.has(at); at = before.get(at)) way.push(at);
+    const position = at === undefined ? Number.POSITIVE_INFINITY : positions.get(at)!;
+    for (const id of way) positions.set(id, position);
+    return position;
   };
 }

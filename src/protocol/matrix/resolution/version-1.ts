@@ -64,7 +64,7 @@ export function* resolveVersion1(
   const before = new Map(result);
   for (const { text, type, events } of conflicts) {
     if (kindsInOrder.includes(type)) continue;
-    const picked = events.findLast((id) => allowed(id, before));
+    const picked = events.findLast((id) => allowed(id, (key) => before.get(key)));
     if (picked !== undefined) result.set(text, picked);
   }
   return keys.map(({ key, text }) => ({ key, event: result.get(text) }));
@@ -75,11 +75,9 @@ export function* resolveVersion1(
     events: readonly EventId[],
     before: ReadonlyMap<string, EventId>,
   ): EventId {
-    const within = new Map(before);
     let last = events[0]!;
     for (const id of events.slice(1)) {
-      within.set(text, last);
-      if (!allowed(id, within)) break;
+      if (!allowed(id, (key) => (key === text ? last : before.get(key)))) break;
       last = id;
     }
     return last;
@@ -100,7 +98,7 @@ function* judgeIn(
   known: KnownEvents,
   conflicts: readonly Conflict[],
   disputed: ReadonlySet<string>,
-): Asking<(id: EventId, result: ReadonlyMap<string, EventId>) => boolean> {
+): Asking<(id: EventId, result: (text: string) => EventId | undefined) => boolean> {
   const wanted = new Map<string, StateKey>();
   for (const id of conflicts.flatMap(({ events }) => events)) {
     for (const key of authEventKeys(known.get(id).pdu, known.version)) {
@@ -120,7 +118,7 @@ function* judgeIn(
   return (id, result) => {
     const state: AuthState = (type, stateKey) => {
       const text = stateKeyText(type, stateKey);
-      const held = result.get(text) ?? agreed.get(text);
+      const held = result(text) ?? agreed.get(text);
       return held && known.get(held).pdu;
     };
     return authorise(known.get(id).pdu, known.version, state, facts).allowed;
