@@ -1,11 +1,11 @@
 // One event by its id, and what happened around it, for one who may see it. Client-Server API,
 // "GET /rooms/{roomId}/event/{eventId}" and "GET /rooms/{roomId}/context/{eventId}".
-import { type Position, positionBefore } from '#databases/positions';
+import { positionBefore } from '#databases/positions';
 import type { TimelineEvent } from '#databases/rooms/records';
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
 import { formatHistoryToken } from '#domain/rooms/reading/position-tokens';
 import { type Audience, presentEvents, presentState } from '#domain/rooms/reading/present-events';
-import { stateEvents } from '#domain/rooms/reading/read-state';
+import { stateAfter, stateEvents } from '#domain/rooms/reading/read-state';
 import {
   type Asker,
   type JsonText,
@@ -88,8 +88,9 @@ export function readContext(
     ]);
     const shown = [...before.events, seen, ...after.events];
     const first = (before.events.at(-1) ?? seen).event.at;
-    const last = (after.events.at(-1) ?? seen).event.at;
-    const state = await stateAround(reader, room, last, filter, shown);
+    const { event: lastEvent } = after.events.at(-1) ?? seen;
+    const last = lastEvent.at;
+    const state = await stateAround(reader, lastEvent, filter, shown);
     const audience: Audience = { deviceId: asker.deviceId, nowMs: clock.now(), withRoomId: true };
     const texts = await presentEvents(reader, view, audience, shown);
     const middle = before.events.length;
@@ -107,12 +108,12 @@ export function readContext(
 /** "The state of the room at the last event returned", as far as the filter wants it. */
 async function stateAround(
   reader: RoomsReader,
-  room: RoomId,
-  at: Position,
+  last: TimelineEvent,
   filter: RoomEventFilter | undefined,
   shown: readonly SeenEvent[],
 ): Promise<TimelineEvent[]> {
-  let entries = await reader.stateAt(room, at);
+  const { room } = last;
+  let entries = await stateAfter(reader, last);
   if (filter?.lazy_load_members) {
     const senders = new Set<string>(shown.map(({ event }) => event.pdu.sender));
     entries = entries.filter(({ type, stateKey }) => type !== 'm.room.member' || senders.has(stateKey));

@@ -57,6 +57,16 @@ export async function stateKeyThrough(
   return entry && reader.stateEntryEvent(room, entry);
 }
 
+/** The whole state once an event had happened: of its own branch, where it lies on a fork. */
+export async function stateAfter(reader: RoomsReader, event: TimelineEvent): Promise<StateEntry[]> {
+  const { room, at, stateBefore } = event;
+  if (stateBefore === undefined) return reader.stateAt(room, at);
+  const entries = await reader.entriesIn(room, await reader.stateAfter(event));
+  return entries.flatMap(({ type, stateKey, event: id }) =>
+    id === undefined ? [] : [{ type, stateKey, event: id, at }],
+  );
+}
+
 /** The events of entries of the state: a point read each. */
 export async function stateEvents(
   reader: RoomsReader,

@@ -33,8 +33,9 @@ export async function viewOfStanding(
 ): Promise<RoomView> {
   const { room, membership } = standing;
   if (membership === 'join') {
-    const joinedAt = (await reader.whereIs(standing.event))?.at ?? standing.at;
-    return { user, room, membership, memberSince: joinedAt, lastJoinedAt: joinedAt };
+    // Where the room's state took the join up: on a fork that may be long after the event itself came.
+    const { at } = standing;
+    return { user, room, membership, memberSince: at, lastJoinedAt: at };
   }
   const past =
     standing.hasJoined && !standing.forgotten ? await pastMembership(reader, user, room) : undefined;
@@ -55,7 +56,7 @@ async function pastMembership(
       limit: stepsAtOnce,
     });
     for (const { at, event } of entries) {
-      const state = event && (await reader.event(event));
+      const state = event && (await reader.anyEvent(event));
       if (membershipOf(state?.pdu) === 'join') return leftAt && { lastJoinedAt: at, leftAt };
       leftAt = at;
       before = { before: at };

@@ -31,6 +31,8 @@ export interface Scanned {
   readonly unwanted: readonly SeenEvent[];
   /** Everything between the start of the walk and here has been looked at; undefined when that is the whole range. */
   readonly stoppedAt: Position | undefined;
+  /** Among the events looked at, hidden ones too, are some on forks: the room's state may have changed beside them. */
+  readonly hasForks: boolean;
 }
 
 /** Usually one range read: further ones where a filter or the room's history visibility leaves events out. */
@@ -40,10 +42,12 @@ export async function scanEvents(reader: RoomsReader, view: RoomView, scan: Scan
   const unwanted: SeenEvent[] = [];
   let { after, through } = scan;
   let scannedCount = 0;
+  let hasForks = false;
   for (;;) {
     // One more than is wanted tells whether there is more.
     const pageLimit = limit - events.length + 1;
     const page = await readPage(reader, view.room, { after, through, backward, limit: pageLimit });
+    hasForks ||= page.events.some(({ stateBefore }) => stateBefore !== undefined);
     const visible = await visibleEvents(reader, view, page.events);
     const hidden = scan.untilHiddenState ? firstHiddenState(page.events, visible) : undefined;
     for (const seen of visible) {
@@ -52,16 +56,17 @@ export async function scanEvents(reader: RoomsReader, view: RoomView, scan: Scan
         unwanted.push(seen);
         continue;
       }
-      if (events.length === limit) return { events, unwanted, stoppedAt: boundaryOf(seen.event, !backward) };
+      if (events.length === limit)
+        return { events, unwanted, stoppedAt: boundaryOf(seen.event, !backward), hasForks };
       events.push(seen);
     }
-    if (hidden) return { events, unwanted, stoppedAt: boundaryOf(hidden, !backward) };
+    if (hidden) return { events, unwanted, stoppedAt: boundaryOf(hidden, !backward), hasForks };
     const last = page.events.at(-1);
     if (!last || (!page.more && page.events.length < pageLimit))
-      return { events, unwanted, stoppedAt: undefined };
+      return { events, unwanted, stoppedAt: undefined, hasForks };
     const boundary = boundaryOf(last, backward);
     scannedCount += page.events.length;
-    if (scannedCount >= eventsScannedMax) return { events, unwanted, stoppedAt: boundary };
+    if (scannedCount >= eventsScannedMax) return { events, unwanted, stoppedAt: boundary, hasForks };
     if (backward) through = boundary;
     else after = boundary;
   }

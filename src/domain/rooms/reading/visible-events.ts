@@ -3,6 +3,7 @@
 import type { Position } from '#databases/positions';
 import type { TimelineEvent } from '#databases/rooms/records';
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
+import { factsAtFork, isShownToClients } from '#domain/rooms/reading/fork-facts';
 import type { RoomView } from '#domain/rooms/reading/room-view';
 import { type Membership, membershipOf, type Pdu } from '#protocol/matrix/event';
 import {
@@ -26,19 +27,24 @@ export async function visibleEvents(
   events: readonly TimelineEvent[],
 ): Promise<SeenEvent[]> {
   const { memberSince } = view;
-  const older = memberSince === undefined ? events : events.filter(({ at }) => at < memberSince);
+  const isWithin = ({ at, stateBefore }: TimelineEvent) =>
+    memberSince !== undefined && at >= memberSince && stateBefore === undefined;
+  const older = events.filter((event) => !isWithin(event) && event.stateBefore === undefined);
   const facts = older.length > 0 ? await factsOver(reader, view, older) : undefined;
   const seen: SeenEvent[] = [];
   for (const event of events) {
-    if (memberSince !== undefined && event.at >= memberSince) {
-      seen.push({ event, membership: 'join', wasMember: event.at > memberSince });
-    } else if (facts) {
-      const before = { ...facts.before(event.at), joinedAfter: (view.lastJoinedAt ?? '') > event.at };
-      if (!maySeeEvent(event.pdu, view.user, before)) continue;
-      const isOwn = event.pdu.type === 'm.room.member' && event.pdu.state_key === view.user;
-      const membership = (isOwn ? membershipOf(event.pdu) : before.membership) ?? 'leave';
-      seen.push({ event, membership, wasMember: before.membership === 'join' });
+    if (!(await isShownToClients(reader, event))) continue;
+    if (isWithin(event)) {
+      seen.push({ event, membership: 'join', wasMember: event.at !== memberSince });
+      continue;
     }
+    const before = event.stateBefore
+      ? await factsAtFork(reader, view, event)
+      : { ...(facts as Facts).before(event.at), joinedAfter: (view.lastJoinedAt ?? '') > event.at };
+    if (!maySeeEvent(event.pdu, view.user, before)) continue;
+    const isOwn = event.pdu.type === 'm.room.member' && event.pdu.state_key === view.user;
+    const membership = (isOwn ? membershipOf(event.pdu) : before.membership) ?? 'leave';
+    seen.push({ event, membership, wasMember: before.membership === 'join' });
   }
   return seen;
 }
