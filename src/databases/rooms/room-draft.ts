@@ -2,93 +2,31 @@
 // judge of a batch works on this copy in memory: each event appended is written at once and seen by the next. An event
 // that does not follow the room's history as it stands needs what is stored, so it comes first in its transaction.
 
-import { AuthReferrers, generationOver, type NamedEvent } from '#databases/rooms/auth-referrers';
-import { placeText } from '#databases/rooms/event-reader';
+import {
+  type Appended,
+  ComesFirstError,
+  type DraftEvent,
+  type Outlier,
+  type Received,
+  toDraftEvent,
+} from '#databases/rooms/draft-events';
+import { EventRows } from '#databases/rooms/event-rows';
 import { MembershipRows } from '#databases/rooms/membership-rows';
 import { writeLayer } from '#databases/rooms/overlays';
 import { placeState, type StatePlace, type StateShift } from '#databases/rooms/plan-append';
-import {
-  type AsideStanding,
-  type EventMark,
-  isRejected,
-  type Refusal,
-  type RoomHead,
-  type RoomRecord,
-  type TimelineEvent,
-} from '#databases/rooms/records';
+import type { RoomHead, RoomRecord } from '#databases/rooms/records';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
 import type { AuthEvent, RoomsReader } from '#databases/rooms/rooms-reader';
 import { type StateView, stateName } from '#databases/rooms/state-view';
-import { authEventIds, type Pdu, prevEventIds } from '#protocol/matrix/event';
+import { type Pdu, prevEventIds } from '#protocol/matrix/event';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
 import { plainNumber } from '#protocol/matrix/integers';
-import type { Position } from '#store/contract';
+import { MissingEventsError } from '#protocol/matrix/resolution/questions';
 import type { Writing } from '#store/database';
 import { PendingPosition } from '#store/versionstamp';
 import { ProtocolError } from '#support/errors';
 
-/** An event of the draft: stored before, or appended by the transaction under way. */
-export interface DraftEvent {
-  readonly eventId: EventId;
-  readonly pdu: Pdu;
-  readonly at: Position | PendingPosition;
-  /** What was stored beside it. */
-  readonly mark: EventMark;
-}
-
-/** An event to append: hashed and judged; its signature may still be under way. */
-export interface Appended {
-  readonly eventId: EventId;
-  readonly pdu: Pdu;
-  /** The signed event, and its canonical JSON. */
-  readonly signed: Promise<SignedEvent>;
-  readonly sentBy?: NonNullable<EventMark['sentBy']>;
-  /** The stripped state that an invited local user is shown. */
-  readonly inviteState?: readonly object[];
-  /** True where only `parseJson` reads the bytes as they stand. */
-  readonly hasExactNumbers?: true;
-}
-
-/** An event with arbitrary predecessors, all of them stored, that has been judged. */
-export interface Received extends Omit<Appended, 'signed'> {
-  /** Its canonical JSON, in the form that is kept. */
-  readonly bytes: Buffer;
-  /** The state before it; may be left out for an event whose predecessors are the room's extremities. */
-  readonly before?: StateView;
-  readonly standing: 'accepted' | Exclude<AsideStanding, 'outlier'>;
-  readonly refusal?: Refusal;
-}
-
-/** An event that is known only because others name it among their auth events. */
-export type Outlier = Pick<Received, 'eventId' | 'pdu' | 'bytes' | 'hasExactNumbers' | 'refusal'>;
-
-interface SignedEvent {
-  readonly pdu: Pdu;
-  readonly bytes: Buffer;
-}
-
-/** A row of the room's stream, or of its asides, that waits for its event to be signed. */
-interface StreamRow {
-  readonly at: PendingPosition;
-  readonly mark: EventMark;
-  readonly signed: Promise<SignedEvent>;
-}
-
-/** An event that is to be emptied. */
-interface Redaction {
-  readonly target: DraftEvent;
-  readonly by: EventId;
-  /** The stored form of what is left. */
-  bytesOf(pdu: Pdu): Buffer;
-}
-
-/** Thrown before anything is written: what is asked must be the first that a draft does in its transaction. */
-export class ComesFirstError extends Error {
-  constructor() {
-    super('An event on a fork must be the first of its transaction to be appended to its room.');
-    this.name = 'ComesFirstError';
-  }
-}
+export type { DraftEvent } from '#databases/rooms/draft-events';
 
 /** What a draft is of. */
 export interface DraftedRoom {
@@ -106,14 +44,11 @@ export class RoomDraft implements DraftedRoom {
   readonly #writing: Writing;
   readonly #parts: RoomsParts;
   readonly #memberships: MembershipRows;
-  readonly #referrers: AuthReferrers;
+  readonly #events: EventRows;
   #head: RoomHead;
   // Keys of the state that were read or changed, and events appended; absent keys are remembered too.
   readonly #state = new Map<string, DraftEvent | undefined>();
   readonly #auth: Map<string, AuthEvent | undefined>;
-  readonly #stream: StreamRow[] = [];
-  readonly #redactions: Redaction[] = [];
-  readonly #appended = new Map<EventId, DraftEvent>();
   #isMoved = false;
 
   constructor(
@@ -128,7 +63,7 @@ export class RoomDraft implements DraftedRoom {
     this.#writing = writing;
     this.#parts = parts;
     this.#memberships = new MembershipRows(parts.tables, writing, room, isLocal);
-    this.#referrers = new AuthReferrers(parts, writing.transaction, room);
+    this.#events = new EventRows(reader, writing.transaction, parts, room);
     this.#auth = new Map(parts.authMemory.at(room, head));
     this.room = room;
     this.isAlone = isAlone;
@@ -179,7 +114,7 @@ export class RoomDraft implements DraftedRoom {
 
   /** The same, events that lie aside included. */
   async anyEvent(eventId: EventId): Promise<DraftEvent | undefined> {
-    const appended = this.#appended.get(eventId);
+    const appended = this.#events.get(eventId);
     if (appended) return appended;
     const found = await this.#reader.anyEvent(eventId);
     return found && found.room === this.room ? toDraftEvent(found) : undefined;
@@ -187,7 +122,7 @@ export class RoomDraft implements DraftedRoom {
 
   /** True for an event that this transaction has appended or laid aside. */
   hasAppended(eventId: EventId): boolean {
-    return this.#appended.has(eventId);
+    return this.#events.get(eventId) !== undefined;
   }
 
   /** True where a received event follows the room's history as it stands: exactly all of its extremities. */
@@ -202,7 +137,8 @@ export class RoomDraft implements DraftedRoom {
     const { pdu, eventId } = appended;
     const stateKey = pdu.state_key;
     const replaced = stateKey === undefined ? undefined : await this.stateEvent(pdu.type, stateKey);
-    const event = await this.#place(appended, {
+    const event = await this.#events.place(appended, {
+      line: this.#head.line,
       ...(replaced ? { replaces: replaced.eventId } : {}),
     });
     this.#moveHead([eventId], pdu);
@@ -230,7 +166,8 @@ export class RoomDraft implements DraftedRoom {
     if (standing !== 'accepted') {
       const place = followsHead ? undefined : await this.#placeAside(eventId, pdu, before);
       this.#writeLayer(place);
-      await this.#place(appended, {
+      await this.#events.place(appended, {
+        line: this.#head.line,
         standing,
         ...(refusal ? { refusal } : {}),
         ...(place?.stateBefore ? { stateBefore: place.stateBefore } : {}),
@@ -248,7 +185,11 @@ export class RoomDraft implements DraftedRoom {
     const { pdu, eventId, bytes, refusal, ...rest } = outlier;
     if (await this.#storedBefore(eventId)) return;
     const appended = { ...rest, pdu, eventId, signed: Promise.resolve({ pdu, bytes }) };
-    await this.#place(appended, { standing: 'outlier', ...(refusal ? { refusal } : {}) });
+    await this.#events.place(appended, {
+      line: this.#head.line,
+      standing: 'outlier',
+      ...(refusal ? { refusal } : {}),
+    });
   }
 
   async #placeAside(eventId: EventId, pdu: Pdu, before: StateView | undefined): Promise<StatePlace> {
@@ -279,9 +220,10 @@ export class RoomDraft implements DraftedRoom {
     const stateKey = pdu.state_key;
     const replaced =
       stateKey === undefined ? undefined : await this.#reader.entryIn(this.room, before, pdu.type, stateKey);
-    const shifts = await Promise.all(plan.changes.map((shift) => this.#loadShift(shift)));
+    const shifts = await Promise.all(plan.changes.map((shift) => this.#loadShift(eventId, shift)));
     this.#writeLayer(plan);
-    const event = await this.#place(appended, {
+    const event = await this.#events.place(appended, {
+      line: this.#head.line,
       ...(replaced ? { replaces: replaced } : {}),
       ...(plan.stateBefore ? { stateBefore: plan.stateBefore } : {}),
     });
@@ -300,12 +242,16 @@ export class RoomDraft implements DraftedRoom {
     }
   }
 
-  async #loadShift(shift: StateShift): Promise<{
+  async #loadShift(
+    eventId: EventId,
+    shift: StateShift,
+  ): Promise<{
     readonly shift: StateShift;
     readonly now: DraftEvent | undefined;
     readonly before: DraftEvent | undefined;
   }> {
-    const now = shift.now === undefined ? undefined : await this.anyEvent(shift.now);
+    const now = shift.now === undefined || shift.now === eventId ? undefined : await this.anyEvent(shift.now);
+    if (!now && shift.now !== undefined && shift.now !== eventId) throw new MissingEventsError([shift.now]);
     // What held the key before matters for members only.
     const isMember = shift.type === 'm.room.member' && shift.before !== undefined;
     const before = isMember ? await this.anyEvent(shift.before as EventId) : undefined;
@@ -323,46 +269,6 @@ export class RoomDraft implements DraftedRoom {
     this.#head = { line, extremities, depth };
     this.#isMoved = true;
     this.#writing.changed.add(`r${this.room}`);
-  }
-
-  /** Gives an event its place in the stream (aside, where it has a standing) and in the auth graph. */
-  async #place(appended: Appended, further: Partial<EventMark>): Promise<DraftEvent> {
-    const { eventId, pdu, signed, sentBy, hasExactNumbers } = appended;
-    const { transaction } = this.#writing;
-    const named = pdu.state_key === undefined ? undefined : await this.#namedBy(pdu);
-    const at = new PendingPosition(transaction.nextOrder());
-    const mark: EventMark = {
-      eventId,
-      line: this.#head.line,
-      ...further,
-      ...(sentBy ? { sentBy } : {}),
-      ...(named ? { generation: generationOver(named) } : {}),
-      ...(hasExactNumbers ? { hasExactNumbers } : {}),
-    };
-    this.#stream.push({ at, mark, signed });
-    const value = placeText(this.room, mark.standing !== undefined);
-    this.#parts.tables.events.set(transaction, [eventId], { at, value });
-    const event: DraftEvent = { eventId, pdu, at, mark };
-    this.#appended.set(eventId, event);
-    // No auth chain of an event that counts leads through a rejected one.
-    if (named && !isRejected(mark)) await this.#referrers.note(eventId, pdu, named);
-    return event;
-  }
-
-  /** The auth events of an event, as far as they are there: from memory where they authorised something before. */
-  async #namedBy(pdu: Pdu): Promise<NamedEvent[]> {
-    const ids = [...new Set(authEventIds(pdu))];
-    const stored = ids.filter((id) => !this.#appended.has(id));
-    const named: NamedEvent[] = [];
-    for (const event of await this.#reader.graphEvents(stored)) {
-      if (!event) continue;
-      named.push({ eventId: event.eventId, type: event.pdu.type, generation: event.generation });
-    }
-    for (const id of ids) {
-      const event = this.#appended.get(id);
-      if (event) named.push({ eventId: id, type: event.pdu.type, generation: event.mark.generation ?? 0 });
-    }
-    return named;
   }
 
   /** A key of the room's state changes: three rows, and the memberships. */
@@ -392,7 +298,7 @@ export class RoomDraft implements DraftedRoom {
 
   /** Replaces the stored form of an event by its redacted one. The position, id and place in the state stay. */
   redact(target: DraftEvent, by: EventId, bytesOf: (pdu: Pdu) => Buffer): void {
-    this.#redactions.push({ target, by, bytesOf });
+    this.#events.redact(target, by, bytesOf);
     this.#parts.tables.pendingRedactions.clear(this.#writing.transaction, [this.room, target.eventId, by]);
     if (target.mark.standing === undefined) this.#writing.changed.add(`r${this.room}`);
   }
@@ -403,29 +309,9 @@ export class RoomDraft implements DraftedRoom {
     pendingRedactions.set(this.#writing.transaction, [this.room, target, redaction], true);
   }
 
-  /** Writes the events, which have been signed side by side in the meantime, and what was redacted. */
-  async #writeStream(): Promise<void> {
-    const signed = new Map<EventId, Pdu>();
-    for (const row of this.#stream) {
-      const { pdu, bytes } = await row.signed;
-      signed.set(row.mark.eventId, pdu);
-      this.#writeEvent(row.at, row.mark, bytes);
-    }
-    for (const { target, by, bytesOf } of this.#redactions) {
-      const json = bytesOf(signed.get(target.eventId) ?? target.pdu);
-      this.#writeEvent(target.at, { ...target.mark, redactedBy: by }, json);
-    }
-  }
-
-  #writeEvent(at: Position | PendingPosition, mark: EventMark, json: Buffer): void {
-    const { timeline, asides } = this.#parts.tables;
-    const table = mark.standing === undefined ? timeline : asides;
-    table.set(this.#writing.transaction, [this.room, at], { ...mark, json });
-  }
-
   /** Writes where the room's history and its local users now stand; called once, after the last append. */
   async finish(): Promise<void> {
-    await this.#writeStream();
+    await this.#events.write();
     if (!this.#isMoved) return;
     const { tables, authMemory } = this.#parts;
     tables.heads.set(this.#writing.transaction, [this.room], this.#head);
@@ -436,10 +322,6 @@ export class RoomDraft implements DraftedRoom {
     authMemory.remember(this.room, this.#head, this.#auth);
     this.#memberships.write();
   }
-}
-
-function toDraftEvent({ at, room: _room, pdu, ...mark }: TimelineEvent): DraftEvent {
-  return { eventId: mark.eventId, pdu, at, mark };
 }
 
 function stateGiven(before: StateView | undefined): StateView {

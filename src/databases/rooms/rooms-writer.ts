@@ -1,5 +1,6 @@
 // A reader that may also write: facts that stand apart from a room's history. Events are written through a RoomDraft.
 
+import type { Outlier } from '#databases/rooms/draft-events';
 import {
   type AliasRecord,
   type ReceiptRecord,
@@ -7,7 +8,7 @@ import {
   type RoomRecord,
   receiptSlot,
 } from '#databases/rooms/records';
-import { type DraftedRoom, type Outlier, RoomDraft } from '#databases/rooms/room-draft';
+import { type DraftedRoom, RoomDraft } from '#databases/rooms/room-draft';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
 import { RoomsReader } from '#databases/rooms/rooms-reader';
 import type { EventId, RoomAlias, RoomId, UserId } from '#protocol/matrix/identifiers';
