@@ -90,7 +90,7 @@ async function historyOver<T>(
   ]);
   const held: Held<T>[] = [];
   for (const { at, event } of [...within, ...before]) {
-    held.push({ at, value: read(event && (await reader.event(event))?.pdu) });
+    held.push({ at, value: read(event && (await reader.anyEvent(event))?.pdu) });
   }
   return [...held, { at: '', value: read(undefined) }];
 }
