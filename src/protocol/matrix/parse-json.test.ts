@@ -213,6 +213,11 @@ describe.each(readers)('the %s', (_, read) => {
       'hasOwnProperty',
     ]);
     expect(own(value as JsonObject, '__proto__')).toEqual({ x: new ExactNumber('1.5') });
+    expect(Object.getOwnPropertyDescriptor(value, '__proto__')).toMatchObject({
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
     expect((value as JsonObject).x).toBeUndefined();
     expect(Object.hasOwn(Object.prototype, 'x') || Object.hasOwn(Object.prototype, 'y')).toBe(false);
     expect(canonicalJson(value)).toBe(
