@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { AuthReach, isWitnessed, type ReachSource, type Referrer } from '#databases/rooms/auth-reach';
 import type { GraphFact } from '#databases/rooms/graph-facts';
 import type { EventId } from '#protocol/matrix/identifiers';
+import { firstPosition } from '#store/versionstamp';
 import { pduOf } from '#test/fixtures/plain-pdu';
 
 interface Node {
@@ -58,6 +59,7 @@ function sourceOf(nodes: readonly Node[], state: readonly Node[], witnessesMax: 
         rejected: false,
         generation: generations.get(id) as number,
         isIndexed: index >= indexedFrom,
+        storedFrom: firstPosition,
         isOutlier: false,
       },
     ]),
