@@ -17,8 +17,8 @@ interface Step {
 }
 
 /**
- * The events that are in the full auth chain of a state and not in that of every state, as far as they are not
- * conflicted themselves: "∪ C_i − ∩ C_i". The conflicted events are to be known; those on the walk become known.
+ * The events that are in the full auth chain of a state and not in that of every state, "∪ C_i − ∩ C_i", and maybe some
+ * that are conflicted themselves. The conflicted events are to be known; those on the walk become known.
  *
  * Events are visited in descending order of generation, so that all that rest on an event have been visited before it.
  * What an unconflicted event rests on is in all chains, and so is all beneath it: there the walk turns back. It ends
@@ -52,7 +52,7 @@ export function* authDifference(
       const step = queue.pop();
       if (step === undefined) break;
       if (step.passes !== everyState) unshared--;
-      if (step.reached !== 0n && step.reached !== everyState) difference.add(step.id);
+      if (step.reached !== everyState) difference.add(step.id);
       for (const id of authEventIds(known.get(step.id).pdu)) {
         if (covered.has(id)) continue;
         const below = steps.get(id);

@@ -66,9 +66,8 @@ export class PartialState {
         if (held !== undefined) return known.get(held).pdu;
         // "If a key that is required for checking the authorisation rules is not present in the state, then the
         // appropriate state event from the event's auth_events is used if the auth event is not rejected."
-        // From version 12 on events do not name the create event: their room's id does.
-        const isImplied = !known.version.createInAuthEvents && type === 'm.room.create' && stateKey === '';
-        const named = isImplied ? known.createOf(id) : known.authEvent(id, type, stateKey);
+        const isCreate = type === 'm.room.create' && stateKey === '';
+        const named = isCreate ? known.createOf(id) : known.authEvent(id, type, stateKey);
         return named === undefined || named.rejected ? undefined : named.pdu;
       };
       if (!authorise(pdu, known.version, state, facts).allowed) continue;

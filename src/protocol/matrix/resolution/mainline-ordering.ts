@@ -48,11 +48,12 @@ function* mainlinePositions(
   const before = new Map<EventId, EventId | undefined>();
   let tail = from === undefined ? undefined : known.get(from);
   if (tail !== undefined) mainline.set(tail.eventId, 0);
+  let isWhole = tail === undefined;
   const walking = new Heap<GraphEvent>((a, b) => a.generation > b.generation);
   for (const id of starts) walking.push(known.get(id));
   while (walking.size > 0) {
-    const end: number = tail?.generation ?? Number.NEGATIVE_INFINITY;
     // What is no further down than the end of the mainline and not on it will not be on it.
+    const end: number = tail?.generation ?? Number.POSITIVE_INFINITY;
     const beside: EventId[] = [];
     for (let at = walking.peek(); at !== undefined && at.generation >= end; at = walking.peek()) {
       walking.pop();
@@ -60,7 +61,9 @@ function* mainlinePositions(
       before.set(at.eventId, undefined);
       beside.push(at.eventId);
     }
-    const extend: EventId | undefined = walking.size > 0 ? tail?.eventId : undefined;
+    // Beneath the end of the whole mainline there is nothing to meet.
+    if (isWhole && beside.length === 0) break;
+    const extend: EventId | undefined = isWhole || walking.size === 0 ? undefined : tail?.eventId;
     yield* known.loadAuthEvents(extend === undefined ? beside : [...beside, extend]);
     for (const id of beside) {
       const next = known.powerLevelsOf(id);
@@ -68,8 +71,10 @@ function* mainlinePositions(
       if (next !== undefined) walking.push(next);
     }
     if (extend !== undefined) {
-      tail = known.powerLevelsOf(extend);
-      if (tail !== undefined) mainline.set(tail.eventId, mainline.size);
+      const next = known.powerLevelsOf(extend);
+      if (next === undefined) isWhole = true;
+      else mainline.set(next.eventId, mainline.size);
+      tail = next ?? tail;
     }
   }
   const positions = new Map(mainline);

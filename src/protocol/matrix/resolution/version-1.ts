@@ -61,10 +61,9 @@ export function* resolveVersion1(
   }
   // "For all other conflicts, just pick the event with the highest depth and lowest sha1(event_id) that passes
   // authentication in R and add it to R."
-  const before = new Map(result);
   for (const { text, type, events } of conflicts) {
     if (kindsInOrder.includes(type)) continue;
-    const picked = events.findLast((id) => allowed(id, (key) => before.get(key)));
+    const picked = events.findLast((id) => allowed(id, (key) => result.get(key)));
     if (picked !== undefined) result.set(text, picked);
   }
   return keys.map(({ key, text }) => ({ key, event: result.get(text) }));
