@@ -1,6 +1,6 @@
 // A room that the user is in, in a sync. Usually its news come from memory; what needs the state, the room's earlier
 // history or somebody's member event is read. Client-Server API, "GET /sync", JoinedRoom.
-import { type Position, positionBefore } from '#databases/positions';
+import { firstPosition, type Position, positionBefore } from '#databases/positions';
 import type { TimelineEvent } from '#databases/rooms/records';
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
 import {
@@ -18,6 +18,7 @@ import { readRoomState } from '#domain/sync/room-state';
 import { summariseRoom } from '#domain/sync/room-summary';
 import type { RoomTails } from '#domain/sync/room-tails';
 import type { SentMembers } from '#domain/sync/sent-members';
+import { type HeldState, settleTimeline } from '#domain/sync/state-beside';
 import { filtered, roomFilterOf, type SyncFrame, timelineLimitOf } from '#domain/sync/sync-request';
 import { matchesEventFilter, matchesRoomFilter, type RoomEventFilter } from '#protocol/matrix/filters';
 import type { RoomId } from '#protocol/matrix/identifiers';
@@ -46,9 +47,10 @@ export async function recentSections(
   const filter = roomFilterOf(frame, 'timeline');
   const events = filter ? delta.events.filter((event) => matches(filter, event)) : delta.events;
   if (events.length > timelineLimitOf(frame)) return undefined;
-  for (const { pdu } of delta.events) {
-    // Where members change, the summary changes with them; where the filter leaves state out, it is told as state.
-    if (pdu.type === 'm.room.member') return undefined;
+  for (const { pdu, stateBefore } of delta.events) {
+    // Where members change, the summary changes with them; where the filter leaves state out, it is told as state; on a
+    // fork the state may have changed beside the event.
+    if (pdu.type === 'm.room.member' || stateBefore) return undefined;
     if (pdu.state_key !== undefined && events.length < delta.events.length) return undefined;
   }
   const stateFilter = roomFilterOf(frame, 'state');
@@ -93,11 +95,15 @@ export async function readSections(
 ): Promise<HistorySections> {
   const { room, user } = view;
   const scanned = await readTimeline(reader, frame, view, since, through);
-  const timeline = scanned.events.toReversed();
-  const isLimited = scanned.stoppedAt !== undefined;
+  const { timeline, stoppedAt, later } = await timelineOf(reader, scanned, { view, since, through });
+  const isLimited = stoppedAt !== undefined;
   const isFresh = isWhole || since === undefined;
-  const gap = { room, isWhole, since, through, timeline, isLimited, unwanted: scanned.unwanted };
-  const mayNameAnew = isFresh || isLimited || [...timeline, ...scanned.unwanted].some(isMemberEvent);
+  const gap = { room, isWhole, since, through, timeline, isLimited, later };
+  const mayNameAnew =
+    isFresh ||
+    isLimited ||
+    timeline.some(isMemberEvent) ||
+    later.some(({ type }) => type === 'm.room.member');
   const isJoined = view.membership === 'join';
   const summary = isJoined && mayNameAnew ? await summariseRoom(reader, user, room) : undefined;
   const heroes = summary?.['m.heroes'] ?? [];
@@ -108,12 +114,35 @@ export async function readSections(
     timeline: await presentEvents(reader, view, audience, timeline),
     isLimited,
     // A filter leaves earlier events out of a timeline that is not limited: they too can be asked for.
-    prevBatch: scanned.stoppedAt ?? since ?? startOf(timeline, through),
+    prevBatch: stoppedAt ?? since ?? startOf(timeline, through),
     state: await presentState(reader, view, audience, state),
     isStateAfter: frame.request.useStateAfter,
     ephemeral: filtered(roomFilterOf(frame, 'ephemeral'), receiptEvents(user, receipts), room),
     ...(summary ? { summary } : {}),
   };
+}
+
+/** The timeline, oldest first, and what the state became since it began without one of its events saying so. */
+async function timelineOf(
+  reader: RoomsReader,
+  { events, unwanted, stoppedAt, hasForks }: Scanned,
+  { view, since, through }: Pick<RoomWanted, 'view' | 'since' | 'through'>,
+): Promise<{
+  readonly timeline: readonly SeenEvent[];
+  readonly stoppedAt: Position | undefined;
+  readonly later: readonly HeldState[];
+}> {
+  const timeline = events.toReversed();
+  if (!hasForks) return { timeline, stoppedAt, later: unwanted.flatMap(stateOf) };
+  const after = stoppedAt ?? since ?? firstPosition;
+  const settled = await settleTimeline(reader, view.room, timeline, after, through);
+  return { timeline: settled.timeline, stoppedAt: settled.cutAt ?? stoppedAt, later: settled.beside };
+}
+
+/** State events that the filter keeps out of the timeline would be lost to the client, so they count as state. */
+function stateOf({ event: { eventId, at, pdu } }: SeenEvent): HeldState[] {
+  if (pdu.state_key === undefined) return [];
+  return [{ type: pdu.type, stateKey: pdu.state_key, at, event: eventId }];
 }
 
 function startOf(timeline: readonly SeenEvent[], through: Position): Position {
@@ -134,7 +163,8 @@ async function readTimeline(
   through: Position,
 ): Promise<Scanned> {
   const filter = roomFilterOf(frame, 'timeline');
-  if (!matchesRoomFilter(filter, view.room)) return { events: [], unwanted: [], stoppedAt: undefined };
+  if (!matchesRoomFilter(filter, view.room))
+    return { events: [], unwanted: [], stoppedAt: undefined, hasForks: false };
   return scanEvents(reader, view, {
     after: since,
     through,

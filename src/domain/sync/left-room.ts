@@ -47,7 +47,9 @@ async function onlyTheEvent(
 ): Promise<HistorySections> {
   const event = await reader.event(eventId);
   const { userId: user } = frame.asker;
-  const seen = event ? [{ event, membership, wasMember: false }] : [];
+  // Where resolution ended the membership, no event of the timeline need say so.
+  const says = membershipOf(event?.pdu) === membership;
+  const seen = event && says ? [{ event, membership, wasMember: false }] : [];
   return {
     timeline: await presentEvents(reader, { user, room, membership }, audienceOf(frame), seen),
     isLimited: false,

@@ -6,6 +6,7 @@ import type { RoomsReader, StateEntry } from '#databases/rooms/rooms-reader';
 import { stateEvents } from '#domain/rooms/reading/read-state';
 import type { SeenEvent } from '#domain/rooms/reading/visible-events';
 import type { SentMembers } from '#domain/sync/sent-members';
+import type { HeldState } from '#domain/sync/state-beside';
 import { filtered, roomFilterOf, type SyncFrame } from '#domain/sync/sync-request';
 import type { RoomId } from '#protocol/matrix/identifiers';
 
@@ -18,8 +19,8 @@ export interface StateWanted {
   /** The timeline, oldest first, and whether it leaves out events behind `since`. */
   readonly timeline: readonly SeenEvent[];
   readonly isLimited: boolean;
-  /** Events since the timeline began that the client does not want in it. */
-  readonly unwanted: readonly SeenEvent[];
+  /** What the state became since the timeline began, where none of its events says so. */
+  readonly later: readonly HeldState[];
   /** Users that the room is named by, where it has no name. */
   readonly heroes: readonly string[];
 }
@@ -67,21 +68,25 @@ async function changesOf(
   );
 }
 
-/** State events that the filter keeps out of the timeline would be lost to the client, so they count as state. */
-function overlaid(entries: readonly StateEntry[], { unwanted }: StateWanted): StateEntry[] {
-  const later = unwanted.flatMap(({ event: { eventId: event, at, pdu } }) =>
-    pdu.state_key === undefined ? [] : [{ type: pdu.type, stateKey: pdu.state_key, at, event }],
-  );
+/** What the timeline does not tell goes on top, and what the state no longer holds is left out. */
+function overlaid(entries: readonly StateEntry[], { later }: StateWanted): StateEntry[] {
+  const sorted = [...later].sort((a, b) => (a.at < b.at ? -1 : 1));
+  const gone = new Set(sorted.filter(({ event }) => event === undefined).map(nameOf));
+  const kept = gone.size === 0 ? entries : entries.filter((entry) => !gone.has(nameOf(entry)));
   return overlay(
-    entries,
-    later.sort((a, b) => (a.at < b.at ? -1 : 1)),
+    kept,
+    sorted.flatMap(({ event, ...rest }) => (event === undefined ? [] : [{ ...rest, event }])),
   );
+}
+
+function nameOf({ type, stateKey }: Pick<StateEntry, 'type' | 'stateKey'>): string {
+  return `${type}\0${stateKey}`;
 }
 
 /** Later entries replace earlier ones of the same key. */
 function overlay(entries: readonly StateEntry[], later: readonly StateEntry[]): StateEntry[] {
   const byKey = new Map<string, StateEntry>();
-  for (const entry of [...entries, ...later]) byKey.set(`${entry.type}\0${entry.stateKey}`, entry);
+  for (const entry of [...entries, ...later]) byKey.set(nameOf(entry), entry);
   return [...byKey.values()];
 }
 
