@@ -1,10 +1,11 @@
 // Whether an event lies in the auth chain of an unconflicted event, answered exactly and mostly from a few rows: upward
 // from the event through those that name it (`authReferrers`) to one that the state holds. Only where a list of
-// referrers was cut short does the search go the other way, from the whole state down.
+// referrers was cut short does the search go the other way, down from what the state has taken up since.
 import type { GraphFact } from '#databases/rooms/graph-facts';
 import type { KeyedEvent } from '#databases/rooms/state-view';
 import { authEventIds } from '#protocol/matrix/event';
 import type { EventId } from '#protocol/matrix/identifiers';
+import type { Position } from '#store/contract';
 import { authWitnessesMax } from '#support/limits';
 
 /** An event that names another among its auth events, and the key of the state that it sets. */
@@ -19,7 +20,8 @@ export interface ReachSource {
   graphEvents(ids: readonly EventId[]): Promise<(GraphFact | undefined)[]>;
   /** What the unconflicted state map holds under a key. */
   unconflicted(type: string, stateKey: string): Promise<EventId | undefined>;
-  wholeUnconflicted(): Promise<KeyedEvent[]>;
+  /** All of it that was stored behind a position, and perhaps more. */
+  unconflictedSince(position: Position): Promise<KeyedEvent[]>;
   /** Those who name an event, a page at a time. */
   referrers(event: EventId): AsyncIterable<readonly Referrer[]>;
   /** False in room versions where the room id implies the create event, which is then in no auth chain. */
@@ -31,14 +33,25 @@ export function isWitnessed(type: string): boolean {
   return type === 'm.room.power_levels' || type === 'm.room.join_rules';
 }
 
+/** True where not all who name an event need be noted. */
+function isCut({ isIndexed, pdu }: GraphFact, noted: number): boolean {
+  return !isIndexed || (isWitnessed(pdu.type) && noted >= authWitnessesMax);
+}
+
 /** How far a key's own history is followed before the referrers are asked. */
 const ownStepsMax = 64;
+
+interface Chains {
+  readonly floor: number;
+  readonly since: Position;
+  readonly events: ReadonlySet<EventId>;
+}
 
 export class AuthReach {
   readonly #source: ReachSource;
   readonly #known = new Map<EventId, boolean>();
-  // The auth chains of all unconflicted events, down to a generation.
-  #chains: { readonly floor: number; readonly events: ReadonlySet<EventId> } | undefined;
+  // The auth chains of unconflicted events that were stored behind a position, down to a generation.
+  #chains: Chains | undefined;
 
   constructor(source: ReachSource) {
     this.#source = source;
@@ -58,16 +71,17 @@ export class AuthReach {
     if (stateKey === undefined) return false;
     if (type === 'm.room.create') return this.#isCreateCovered(event);
     if (await this.#isEarlierHolder(event, type, stateKey)) return true;
-    return (await this.#climb(event)) ?? (await this.#isInChains(event));
+    return this.#climb(event);
   }
 
   /** Every other event of such a room has the create event in its chain. */
-  async #isCreateCovered({ eventId }: GraphFact): Promise<boolean> {
+  async #isCreateCovered({ eventId, pdu, storedFrom }: GraphFact): Promise<boolean> {
     if (!this.#source.isCreateNamed) return false;
+    if (await this.#source.unconflicted('m.room.member', pdu.sender)) return true;
     for (const type of ['m.room.power_levels', 'm.room.join_rules', 'm.room.history_visibility']) {
       if (await this.#source.unconflicted(type, '')) return true;
     }
-    return (await this.#source.wholeUnconflicted()).some(({ event }) => event !== eventId);
+    return (await this.#source.unconflictedSince(storedFrom)).some(({ event }) => event !== eventId);
   }
 
   /** True where the event that holds the key names this one, by way of earlier holders of the key. */
@@ -83,10 +97,13 @@ export class AuthReach {
     return false;
   }
 
-  /** Upward through referrers; undefined where some of them are not noted and none of the others is unconflicted. */
-  async #climb(start: GraphFact): Promise<boolean | undefined> {
+  /**
+   * Upward through referrers. Those that are not noted are behind the few events whose lists were cut: whether an
+   * unconflicted event leads to one of these is left to ask.
+   */
+  async #climb(start: GraphFact): Promise<boolean> {
     const seen = new Set<EventId>([start.eventId]);
-    let isComplete = true;
+    const cut: GraphFact[] = [];
     for (const id of seen) {
       const known = id === start.eventId ? undefined : this.#known.get(id);
       if (known === true) return true;
@@ -101,24 +118,27 @@ export class AuthReach {
           seen.add(referrer);
         }
       }
-      const isCut = event && isWitnessed(event.pdu.type) && count >= authWitnessesMax;
-      if (!event?.isIndexed || isCut) isComplete = false;
+      if (event && isCut(event, count)) cut.push(event);
     }
-    if (!isComplete) return undefined;
+    for (const event of cut) if (await this.#isInChains(event)) return true;
     for (const id of seen) this.#known.set(id, false);
     return false;
   }
 
-  async #isInChains({ eventId, generation }: GraphFact): Promise<boolean> {
-    if (!this.#chains || this.#chains.floor > generation) {
-      this.#chains = { floor: generation, events: await this.#walkChains(generation) };
+  async #isInChains({ eventId, generation, storedFrom }: GraphFact): Promise<boolean> {
+    const { floor, since } = this.#chains ?? { floor: generation, since: storedFrom };
+    if (!this.#chains || floor > generation || since > storedFrom) {
+      const lower = Math.min(floor, generation);
+      const earlier = since < storedFrom ? since : storedFrom;
+      this.#chains = { floor: lower, since: earlier, events: await this.#walkChains(lower, earlier) };
     }
     return this.#chains.events.has(eventId);
   }
 
-  async #walkChains(floor: number): Promise<Set<EventId>> {
+  /** An event's auth events were stored before it, so what was there before the one in question never leads to it. */
+  async #walkChains(floor: number, since: Position): Promise<Set<EventId>> {
     const reached = new Set<EventId>();
-    let wave = (await this.#source.wholeUnconflicted()).flatMap(({ event }) => event ?? []);
+    let wave = (await this.#source.unconflictedSince(since)).flatMap(({ event }) => event ?? []);
     while (wave.length > 0) {
       const next: EventId[] = [];
       for (const event of await this.#source.graphEvents(wave)) {

@@ -26,10 +26,12 @@ export interface Appended {
   readonly inviteState?: readonly object[];
   /** True where only `parseJson` reads the bytes as they stand. */
   readonly hasExactNumbers?: true;
+  /** Where it lay as an outlier until now. */
+  readonly keptFrom?: Position;
 }
 
 /** An event with arbitrary predecessors, all of them stored, that has been judged. */
-export interface Received extends Omit<Appended, 'signed'> {
+export interface Received extends Omit<Appended, 'signed' | 'keptFrom'> {
   /** Its canonical JSON, in the form that is kept. */
   readonly bytes: Buffer;
   /** The state before it; may be left out for an event whose predecessors are the room's extremities. */

@@ -54,7 +54,7 @@ export class EventRows {
     appended: Appended,
     further: Partial<EventMark> & Pick<EventMark, 'line'>,
   ): Promise<DraftEvent> {
-    const { eventId, pdu, signed, sentBy, hasExactNumbers } = appended;
+    const { eventId, pdu, signed, sentBy, hasExactNumbers, keptFrom } = appended;
     const transaction = this.#transaction;
     const named = pdu.state_key === undefined ? undefined : await this.#namedBy(pdu);
     const at = new PendingPosition(transaction.nextOrder());
@@ -64,6 +64,7 @@ export class EventRows {
       ...(sentBy ? { sentBy } : {}),
       ...(named ? { generation: generationOver(named) } : {}),
       ...(hasExactNumbers ? { hasExactNumbers } : {}),
+      ...(keptFrom ? { keptFrom } : {}),
     };
     this.#stream.push({ at, mark, signed });
     const value = placeText(this.#room, mark.standing !== undefined);

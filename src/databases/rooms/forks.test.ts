@@ -152,10 +152,13 @@ describe('an event that lies aside', () => {
     await store();
     await store();
     expect((await made.mark('out')).standing).toBe('outlier');
+    const lay = (await made.read((reader) => reader.anyEvent(idOf('out'))))?.at;
     await expect(made.read((reader) => stateAfter(reader, 'out'))).rejects.toThrow(MissingEventsError);
     await expect(made.read((reader) => stateAfter(reader, 'unknown'))).rejects.toThrow(MissingEventsError);
     expect(await made.differences()).toEqual([]);
     await made.topic('out', 'model', { prev: ['tea'] });
+    // Others may have named it since it lay aside.
+    expect(await made.mark('out')).toMatchObject({ keptFrom: lay });
     expect((await made.mark('out')).standing).toBeUndefined();
     expect((await made.now())[topicKey]).toBe('out');
     expect(await made.differences()).toEqual([]);

@@ -126,6 +126,19 @@ export class GraphReader extends StateReader {
     return kept;
   }
 
+  /** What a state holds that was stored behind `since`, and perhaps more: the cost is what has changed since. */
+  async entriesSince(room: RoomId, view: StateView, since: Position): Promise<KeyedEvent[]> {
+    const { line, position: through } = view;
+    const entries = new Map<string, KeyedEvent>();
+    const later = through > since ? await this.changesBetween(room, line, { after: since, through }) : [];
+    for (const { change } of later) {
+      const { type, stateKey, event } = change;
+      entries.set(stateName(type, stateKey), { type, stateKey, event: event ?? undefined });
+    }
+    for (const [name, entry] of await this.differencesOf(room, view)) entries.set(name, entry);
+    return [...entries.values()].filter(({ event }) => event !== undefined);
+  }
+
   /** How a view differs from the room's state where it begins. */
   async differencesOf(room: RoomId, { overlay, changes }: StateView): Promise<StateDifferences> {
     if (overlay === undefined) return changes ?? nothing;

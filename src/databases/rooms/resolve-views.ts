@@ -11,6 +11,7 @@ import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { ConflictedKey, ResolutionSource, ResolvedKey } from '#protocol/matrix/resolution/questions';
 import { resolveFrom } from '#protocol/matrix/resolution/resolve';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
+import type { Position } from '#store/contract';
 
 /** What states were resolved to, and the outliers that had a say: should one be judged after all, it counts no more. */
 export interface Resolution {
@@ -126,7 +127,7 @@ class ViewSource implements ResolutionSource {
     this.#reach = new AuthReach({
       graphEvents: (ids) => this.#graphEvents(ids),
       unconflicted: (type, stateKey) => this.#unconflicted(type, stateKey),
-      wholeUnconflicted: () => this.#wholeUnconflicted(),
+      unconflictedSince: (position) => this.#unconflictedSince(position),
       referrers: (event) => this.#referrers(event),
       isCreateNamed: version.createInAuthEvents,
     });
@@ -166,8 +167,8 @@ class ViewSource implements ResolutionSource {
     return held;
   }
 
-  async #wholeUnconflicted(): Promise<KeyedEvent[]> {
-    const entries = await this.#reader.entriesIn(this.#room, this.#view);
+  async #unconflictedSince(position: Position): Promise<KeyedEvent[]> {
+    const entries = await this.#reader.entriesSince(this.#room, this.#view, position);
     return entries.filter(({ type, stateKey }) => !this.#conflicted.has(stateName(type, stateKey)));
   }
 

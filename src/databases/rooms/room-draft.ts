@@ -22,6 +22,7 @@ import { type Pdu, prevEventIds } from '#protocol/matrix/event';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
 import { plainNumber } from '#protocol/matrix/integers';
 import { MissingEventsError } from '#protocol/matrix/resolution/questions';
+import type { Position } from '#store/contract';
 import type { Writing } from '#store/database';
 import { PendingPosition } from '#store/versionstamp';
 import { ProtocolError } from '#support/errors';
@@ -158,10 +159,14 @@ export class RoomDraft implements DraftedRoom {
   async appendReceived(received: Received): Promise<void> {
     const { bytes, before, standing, refusal, ...rest } = received;
     const { pdu, eventId } = received;
-    const appended: Appended = { ...rest, signed: Promise.resolve({ pdu, bytes }) };
     const followsHead = this.followsHead(pdu);
     if (!followsHead && this.#isMoved) throw new ComesFirstError();
-    await this.#takeOutlier(eventId);
+    const keptFrom = await this.#takeOutlier(eventId);
+    const appended: Appended = {
+      ...rest,
+      signed: Promise.resolve({ pdu, bytes }),
+      ...(keptFrom ? { keptFrom } : {}),
+    };
     if (standing === 'accepted' && followsHead) return this.append(appended);
     if (standing !== 'accepted') {
       const place = followsHead ? undefined : await this.#placeAside(eventId, pdu, before);
@@ -204,13 +209,14 @@ export class RoomDraft implements DraftedRoom {
     throw new ProtocolError('forbidden', 'An event of another room has this id.');
   }
 
-  /** An event that turned up before only because others named it is now judged in its own right. */
-  async #takeOutlier(eventId: EventId): Promise<void> {
+  /** An event that turned up before only because others named it is now judged in its own right; where it lay. */
+  async #takeOutlier(eventId: EventId): Promise<Position | undefined> {
     const known = await this.#storedBefore(eventId);
-    if (!known) return;
+    if (!known) return undefined;
     if (known.mark.standing !== 'outlier') throw new Error(`${eventId} is stored already`);
     if (known.at instanceof PendingPosition) throw new ComesFirstError();
     this.#parts.tables.asides.clear(this.#writing.transaction, [this.room, known.at]);
+    return known.at;
   }
 
   /** Appends an accepted event that does not follow all extremities, or not only them. */
