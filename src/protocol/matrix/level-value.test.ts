@@ -15,6 +15,10 @@ describe('a level', () => {
     expect(counts(value)).toEqual([value, value, value]);
   });
 
+  it('is zero where a negative zero stands', () => {
+    expect(counts(-0).map((level) => Object.is(level, 0))).toEqual([true, true, true]);
+  });
+
   it.each([
     ['100', 100],
     ['000100', 100],

@@ -12,7 +12,7 @@ const writtenInteger = /^\s*[+-]?[0-9]+\s*$/;
  * which only versions before 10 let in, are held to the nearest double, as the range they must keep is that of doubles.
  */
 export function levelValue(value: JsonValue | undefined, version: RoomVersion): number | undefined {
-  if (Number.isSafeInteger(value)) return value as number;
+  if (Number.isSafeInteger(value)) return whole(value as number);
   if (version.integerPowerLevels) return undefined;
   if (typeof value === 'string') return writtenInteger.test(value) ? whole(Number(value)) : undefined;
   if (version.strictJson) return undefined;
