@@ -1,6 +1,6 @@
 // The specification's examples, properties of the encoding, and values that have none.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { canonicalJson, checkCanonical, compareCodePoints } from '#protocol/matrix/canonical-json';
 import { ExactNumber, type JsonValue } from '#protocol/matrix/json';
 import { parseJson } from '#protocol/matrix/parse-json';
@@ -96,6 +96,7 @@ describe('canonical JSON', () => {
 
   it.each([
     ['U+FB33 comes before U+1F600', { '\u{1F600}': 1, '\uFB33': 2 }, '{"\uFB33":2,"\u{1F600}":1}'],
+    ['U+10000 comes before U+103FF', { '\u{103FF}': 1, '\u{10000}': 2 }, '{"\u{10000}":2,"\u{103FF}":1}'],
     ['numbers in keys are text', { 10: 1, 9: 2, '-': 3 }, '{"-":3,"10":1,"9":2}'],
     ['such keys may lie deep', { b: [{ 10: 1, 9: 2 }], a: {} }, '{"a":{},"b":[{"10":1,"9":2}]}'],
     ['escapes are the short ones', { b: 1, a: '\b\t\n\f\r"\\\u0000\u001f\u007f/' }, undefined],
@@ -151,7 +152,20 @@ describe('canonical JSON', () => {
     );
   });
 
+  it.each([
+    ['what is in order', { '1': [true, { a: {}, b: [] }], a: null, b: '' }, true],
+    ['what is not', { b: [{ d: 1, c: [2] }], a: {} }, false],
+  ])('leaves the writing of %s to the engine', (_, value, isSorted) => {
+    const native = vi.spyOn(JSON, 'stringify');
+    canonicalJson(value);
+    const written = native.mock.calls.map(([each]) => each);
+    native.mockRestore();
+    expect(written).toEqual([value]);
+    expect(written[0] === value).toBe(isSorted);
+  });
+
   const nested = (depth: number): JsonValue => (depth === 0 ? 1 : [nested(depth - 1)]);
+  const nestedObjects = (depth: number): JsonValue => (depth === 0 ? 1 : { a: nestedObjects(depth - 1) });
   it.each([
     ['a fraction', { a: 1.5 }],
     ['an integer beyond 2^53 - 1', { a: 2 ** 53 }],
@@ -164,6 +178,7 @@ describe('canonical JSON', () => {
     ['a function', { a: () => 1 }],
     ['a big integer', 1n],
     ['deep nesting', nested(jsonDepthMax + 1)],
+    ['deep nesting of objects', nestedObjects(jsonDepthMax + 1)],
     ['absurd nesting', JSON.parse('['.repeat(100_000) + ']'.repeat(100_000))],
   ])('has no encoding for %s', (_, value) => {
     for (const attempt of [canonicalJson as (value: unknown) => unknown, checkCanonical]) {
@@ -174,7 +189,10 @@ describe('canonical JSON', () => {
 
   it('takes what is nested as deep as allowed', () => {
     expect(canonicalJson(nested(jsonDepthMax))).toHaveLength(2 * jsonDepthMax + 1);
-    expect(checkCanonical(nested(jsonDepthMax))).toBeUndefined();
+    expect(canonicalJson(nestedObjects(jsonDepthMax))).toHaveLength(6 * jsonDepthMax + 1);
+    for (const value of [nested(jsonDepthMax), nestedObjects(jsonDepthMax), [null, true, 'x']]) {
+      expect(checkCanonical(value)).toBeUndefined();
+    }
   });
 
   it('refuses negative zero in what must already be canonical', () => {
