@@ -30,6 +30,13 @@ describe.each([...roomVersions.keys()])('auth_events in room version %s', (id) =
   const rules = ['m.room.join_rules', ''];
   it.each<[string, Fields, string[][]]>([
     ['a message', message(bob), [power, member(bob)]],
+    [
+      'a join with a stray third-party invite',
+      join(carol, { third_party_invite: { signed: { token: 'token' } } }),
+      [power, member(carol), rules],
+    ],
+    ['the membership of nobody', by(bob, '', 'leave'), [power, member(bob), member('')]],
+    ['what only looks like a join', { ...join(carol), type: 'x' }, [power, member(carol)]],
     ['a join', join(carol), [power, member(carol), rules]],
     ['a leave', by(bob, carol, 'leave'), [power, member(bob), member(carol)]],
     ['an invite', by(bob, carol, 'invite'), [power, member(bob), member(carol), rules]],

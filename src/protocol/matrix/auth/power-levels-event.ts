@@ -30,7 +30,8 @@ export function authorisePowerLevels(event: EventDraft, current: PowerLevels): V
   if (!holdsLevels(users, version) || !Object.keys(users).every(isUserId)) {
     return refused(at.users, 'users is not an object of user ids and integers.');
   }
-  // (until v5: "power_levels events accept values as floats") With a value beyond the range of doubles, reject.
+  // (until v5: "power_levels events accept values as floats") With a value beyond the range of doubles, reject. In users
+  // it was no integer above.
   if (!version.strictJson && holdsBeyondDoubles(next)) return refused(at.rule, 'A level has no end.');
   // (v12) If users contains a creator, reject.
   if (version.privilegedCreators && current.creators.some((creator) => Object.hasOwn(users, creator))) {
@@ -107,6 +108,6 @@ function holdsLevels(value: JsonValue | undefined, version: RoomVersion): value 
 }
 
 function holdsBeyondDoubles(content: JsonObject): boolean {
-  const nested = [...maps, 'users'].flatMap((name) => Object.values(ownObject(content, name) ?? {}));
+  const nested = maps.flatMap((name) => Object.values(ownObject(content, name) ?? {}));
   return [...levelNames.map((name) => own(content, name)), ...nested].some(isBeyondDoubles);
 }
