@@ -283,7 +283,7 @@ describe('auth', () => {
     answer('auth', { roomVersion, event: message, authEvents: [create, joined], state: room, ...more });
 
   it('accepts', async () => {
-    expect(await judge({})).toEqual({ verdict: 'accepted' });
+    expect(await judge({})).toEqual({ verdict: 'accepted', rule: '10' });
   });
 
   it('rejects by the auth events, by the state before, and fails by the state now', async () => {
@@ -315,9 +315,10 @@ describe('auth', () => {
       authEvents: [{ ...joined, room_id }],
       state: [first, { ...joined, room_id }],
     });
-    expect(await judge(inRoom(id, unnamed), '12')).toEqual({ verdict: 'accepted' });
+    expect(await judge(inRoom(id, unnamed), '12')).toEqual({ verdict: 'accepted', rule: '11' });
     expect(await judge(inRoom('!name', { ...unnamed, event_id: '$name' }), '12')).toEqual({
       verdict: 'accepted',
+      rule: '11',
     });
     expect(await judge(inRoom('!other', { ...unnamed, event_id: '$name' }), '12')).toMatchObject({
       rule: '2',
@@ -334,7 +335,7 @@ describe('auth', () => {
     };
     const authEvents = [create, levels, restricted, joined];
     const asked = { event, authEvents, state: authEvents };
-    expect(await judge(asked)).toEqual({ verdict: 'accepted' });
+    expect(await judge(asked)).toEqual({ verdict: 'accepted', rule: '4.3.5.3' });
     expect(await judge({ ...asked, event: { ...event, signatures: {} } })).toMatchObject({
       verdict: 'rejected',
     });

@@ -64,7 +64,7 @@ async function receive(
   checked: CheckedPdu,
 ): Promise<Receipt> {
   const known = draft.hasAppended(checked.eventId)
-    ? receiptOf(checked.eventId, { outcome: 'accepted' }, true)
+    ? ({ outcome: 'accepted', eventId: checked.eventId, wasKnown: true } as const)
     : await knownReceipt(writer, draft.room, checked.eventId);
   if (known) return known;
   const { pdu, eventId } = checked;

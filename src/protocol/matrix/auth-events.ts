@@ -1,7 +1,7 @@
 // Which events of the state give a sender the right to send an event, and whether those that an event names are they.
 // Server-Server API, "Auth events selection"; rule 2 of room versions 1 to 11, rule 3 of version 12.
 import { ruleNumbers } from '#protocol/matrix/auth/rule-numbers';
-import { allowed, refused, type Verdict } from '#protocol/matrix/auth/verdict';
+import { type Refusal, refused } from '#protocol/matrix/auth/verdict';
 import type { EventDraft, Pdu } from '#protocol/matrix/event';
 import { ownObject, ownString } from '#protocol/matrix/json';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
@@ -53,13 +53,14 @@ function addMember(keys: StateKey[], userId: string): void {
 
 /**
  * The rule on an event's `auth_events`, of which `authEvents` are all; create events are exempt by rule 1. That they are
- * accepted members of the same room is for this rule to say, not for whoever looked them up.
+ * accepted members of the same room is for this rule to say, not for whoever looked them up. Undefined where nothing is
+ * wrong with them: then the rules after this one decide.
  */
 export function checkAuthEvents(
   event: EventDraft,
   version: RoomVersion,
   authEvents: readonly AuthEvent[],
-): Verdict {
+): Refusal | undefined {
   const { authEvents: at } = ruleNumbers(version);
   const keys = authEvents.flatMap(({ event: { type, state_key: stateKey } }) =>
     stateKey === undefined ? [] : [keyText(type, stateKey)],
@@ -90,7 +91,7 @@ export function checkAuthEvents(
   if (authEvents.some((each) => each.event.room_id !== event.room_id)) {
     return refused(at.otherRoom, 'auth_events names an event of another room.');
   }
-  return allowed;
+  return undefined;
 }
 
 /** One text for each pair of texts. */

@@ -1,5 +1,5 @@
 // For every step of the authorisation rules of every room version: two judgements that differ only in what the step
-// decides, one allowed and one refused, by the number that the step has in the text of that version.
+// decides, one allowed and one refused, each by the number that the step has in the text of that version.
 import { describe, expect, it } from 'vitest';
 import { ruleNumbers } from '#protocol/matrix/auth/rule-numbers';
 import { authorise, stateOf } from '#protocol/matrix/auth-rules';
@@ -9,7 +9,7 @@ import { memberCases } from '#test/fixtures/auth-cases/members';
 import { powerLevelCases } from '#test/fixtures/auth-cases/power-levels';
 import { rulesOf } from '#test/fixtures/auth-cases/rule-table';
 import { thirdPartyInviteCases } from '#test/fixtures/auth-cases/third-party-invites';
-import { bob, message, roomOf } from '#test/fixtures/auth-room';
+import { bob, levels, message, roomOf } from '#test/fixtures/auth-room';
 
 const pairs = [...generalCases, ...memberCases, ...thirdPartyInviteCases, ...powerLevelCases];
 
@@ -30,9 +30,21 @@ const refusers: ReadonlyMap<string, string> = new Map([
 ]);
 const refuserOf = (step: string) => refusers.get(step) ?? step;
 
+/** The steps that may allow an event of a type; of other types it is the last. */
+const allowers: Readonly<Record<string, RegExp>> = {
+  'm.room.create': /^create\.otherwise$/,
+  'm.room.aliases': /^(aliases\.)?otherwise$/,
+  'm.room.member':
+    /^(join\.(first|invited|public)|restricted\.(member|otherwise)|thirdParty\.signed|knock\.membership|leave\.oneself|(invite|leave|ban)\.level)$/,
+  'm.room.third_party_invite': /^thirdPartyInvite\.level$/,
+  'm.room.power_levels': /^levels\.(first|otherwise)$/,
+  'm.room.redaction': /^redaction\.(level|domain)$/,
+};
+
 describe.each([...roomVersions.keys()])('the authorisation rules of room version %s', (id) => {
   const rules = rulesOf(id);
-  const { judge, version } = roomOf(id);
+  const stepsByNumber = new Map([...rules].map(([step, number]) => [number, step]));
+  const { judge, verdictOn, version } = roomOf(id);
   const isApt = ([step, , , , { since = 1, until = 12 } = {}]: (typeof pairs)[number]) =>
     rules.has(step) && since <= Number(id) && Number(id) <= until;
   const apt = pairs.filter(isApt);
@@ -40,13 +52,23 @@ describe.each([...roomVersions.keys()])('the authorisation rules of room version
   it.each(apt.map(([step, what, good, bad]) => [step, what, good, bad] as const))(
     '%s: %s',
     (step, _, good, bad) => {
-      expect(judge(good)).toBe('allowed');
+      const permission = verdictOn(good);
+      expect(permission).toEqual({ allowed: true, rule: expect.any(String) });
+      const by = stepsByNumber.get(permission.rule);
+      if (refusers.has(step)) expect(by).toBe(step);
+      expect(by).toMatch(allowers[good.event.type!] ?? /^otherwise$/);
       expect(judge(bad)).toBe(rules.get(refuserOf(step)));
     },
   );
 
+  it('allow the first levels by the step for them', () => {
+    const first = { event: levels({ users: { [bob]: 1 } }), without: ['m.room.power_levels'] };
+    expect(verdictOn(first)).toEqual({ allowed: true, rule: rules.get('levels.first') });
+  });
+
   it('are covered step by step', () => {
-    const covered = new Set(apt.flatMap(([step]) => [step, refuserOf(step)]));
+    const allowing = apt.map(([, , good]) => stepsByNumber.get(verdictOn(good).rule)!);
+    const covered = new Set([...apt.flatMap(([step]) => [step, refuserOf(step)]), ...allowing]);
     // In version 12 the step decides nothing: only creators can send first levels, and no level is above theirs.
     if (version.privilegedCreators) covered.add('levels.first');
     expect([...covered].sort()).toEqual([...rules.keys()].sort());

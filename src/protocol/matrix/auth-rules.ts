@@ -1,6 +1,6 @@
 // Whether an event is allowed, given a state of its room: the authorisation rules of room versions 1 to 12, in their
 // order. A step that not all versions have is marked with those that do; `rule-numbers` knows which number each step has
-// in which version, and a refusal names it.
+// in which version, and a verdict names the one that decided.
 import { authoriseCreate } from '#protocol/matrix/auth/create';
 import { authoriseMember } from '#protocol/matrix/auth/membership';
 import { authoriseAliases, authoriseRedaction } from '#protocol/matrix/auth/old-rules';
@@ -62,7 +62,7 @@ export function authorise(
   const power = userLevel(levels, event.sender);
   // If type is m.room.third_party_invite: allow if and only if the sender has the invite level.
   if (event.type === 'm.room.third_party_invite') {
-    if (power >= namedLevel(levels, 'invite')) return allowed;
+    if (power >= namedLevel(levels, 'invite')) return allowed(at.thirdPartyInvite.level);
     return refused(at.thirdPartyInvite.level, 'Inviting takes more power than the sender has.');
   }
   // If the event type's required power level is greater than the sender's power level, reject.
@@ -78,7 +78,7 @@ export function authorise(
   // (until v2) If type is m.room.redaction, its own list decides.
   if (event.type === 'm.room.redaction' && version.redactionRule) return authoriseRedaction(event, levels);
   // Otherwise, allow.
-  return allowed;
+  return allowed(at.otherwise);
 }
 
 /**
@@ -97,8 +97,8 @@ export function authoriseByAuthEvents(
   if (room !== '' && (create === undefined || event.room_id !== roomCreatedBy(create, version))) {
     return refused(room, 'The room_id is not that of an accepted create event.');
   }
-  const verdict = checkAuthEvents(event, version, authEvents);
-  if (!verdict.allowed) return verdict;
+  const refusal = checkAuthEvents(event, version, authEvents);
+  if (refusal !== undefined) return refusal;
   const events = authEvents.map((each) => each.event);
   if (!version.createInAuthEvents && create !== undefined) events.push(create);
   return authorise(event, version, stateOf(events), facts);

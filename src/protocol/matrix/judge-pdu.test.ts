@@ -33,6 +33,7 @@ describe.each([...roomVersions.keys()])('judging on receipt in room version %s',
       event,
       rejected: false,
     }));
+  const last = version.redactionRule ? '12' : version.privilegedCreators || version.aliasesRule ? '11' : '10';
   const level = version.privilegedCreators || version.aliasesRule ? '8' : '7';
 
   const judged = (authEvents: Fields[], before: Fields[], current?: Fields[], event = message(bob)) =>
@@ -46,8 +47,24 @@ describe.each([...roomVersions.keys()])('judging on receipt in room version %s',
   const bad = [isForbidden, join(bob)];
 
   it('accepts what all three allow', () => {
-    expect(judged(good, good, good)).toEqual({ outcome: 'accepted' });
-    expect(judged(good, good)).toEqual({ outcome: 'accepted' });
+    expect(judged(good, good, good)).toEqual({ outcome: 'accepted', rule: last });
+    expect(judged(good, good)).toEqual({ outcome: 'accepted', rule: last });
+  });
+
+  it('says by which rule the last of them allows', () => {
+    const invited = [isAllowed, by(bob, carol, 'invite')];
+    const byInvite = judged(invited, invited, undefined, join(carol));
+    expect(byInvite).toMatchObject({ outcome: 'accepted', rule: expect.stringMatching(/\.4$/) });
+    const open = [...invited, joinRule('public')];
+    for (const allowing of [
+      judged(invited, open, undefined, join(carol)),
+      judged(invited, invited, open, join(carol)),
+    ]) {
+      expect(allowing).toMatchObject({
+        outcome: 'accepted',
+        rule: expect.stringMatching(version.restrictedJoins ? /\.6$/ : /\.5$/),
+      });
+    }
   });
 
   it('rejects by auth events what the state would allow', () => {
@@ -95,7 +112,10 @@ describe.each([...roomVersions.keys()])('judging on receipt in room version %s',
 
   it('judges a create event by itself', () => {
     const alone = { authEvents: [], create: undefined, before: stateOf([]), current: undefined };
-    expect(judgeOnReceipt(create(), version, alone)).toEqual({ outcome: 'accepted' });
+    expect(judgeOnReceipt(create(), version, alone)).toEqual({
+      outcome: 'accepted',
+      rule: id === '11' ? '1.4' : '1.5',
+    });
     expect(judgeOnReceipt(create(created({ room_version: 1 })), version, alone)).toMatchObject({
       outcome: 'rejected',
       pass: 'auth-events',

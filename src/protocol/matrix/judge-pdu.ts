@@ -1,7 +1,7 @@
 // What becomes of an event from another server once it is known to be whole and signed: it is judged by the events it
 // names itself, by the state before it, and by the room's state now. Server-Server API, "Checks performed on receipt of a
 // PDU", checks 4 to 6.
-import type { AuthFacts, AuthState, Verdict } from '#protocol/matrix/auth/verdict';
+import type { AuthFacts, AuthState, Refusal } from '#protocol/matrix/auth/verdict';
 import type { AuthEvent } from '#protocol/matrix/auth-events';
 import { authorise, authoriseByAuthEvents } from '#protocol/matrix/auth-rules';
 import type { EventDraft, Pdu } from '#protocol/matrix/event';
@@ -21,7 +21,8 @@ export interface Surroundings {
 }
 
 export type Judgement =
-  | { readonly outcome: 'accepted' }
+  /** `rule`: by which the last of the states that were asked allows it. */
+  | { readonly outcome: 'accepted'; readonly rule: string }
   /** It changes no state, is shown to nobody and followed by no event of ours. */
   | {
       readonly outcome: 'rejected';
@@ -49,9 +50,9 @@ export function judgeOnReceipt(
   // 6. Passes authorisation rules based on the current state of the room, otherwise it is "soft failed".
   const byCurrentState = current === undefined ? byStateBefore : authorise(event, version, current, facts);
   if (!byCurrentState.allowed) return { outcome: 'soft-failed', ...decisive(byCurrentState) };
-  return { outcome: 'accepted' };
+  return { outcome: 'accepted', rule: byCurrentState.rule };
 }
 
-function decisive({ rule, reason }: Extract<Verdict, { allowed: false }>) {
+function decisive({ rule, reason }: Refusal) {
   return { rule, reason };
 }

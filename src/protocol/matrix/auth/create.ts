@@ -31,7 +31,7 @@ export function authoriseCreate(event: EventDraft, version: RoomVersion): Verdic
     return refused(at.additionalCreators, 'additional_creators is not an array of user ids.');
   }
   // Otherwise, allow.
-  return allowed;
+  return allowed(at.otherwise);
 }
 
 /** What follows the first colon of a room id; undefined where there is none. */

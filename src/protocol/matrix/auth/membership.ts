@@ -83,7 +83,7 @@ function authoriseJoin(judgement: Judgement): Verdict {
   const { event, target, targetMembership, state, version } = judgement;
   const { join: at } = judgement.at;
   // If the only previous event is the create event and the state_key is the creator (v11: its sender), allow.
-  if (isFirstJoin(judgement)) return allowed;
+  if (isFirstJoin(judgement)) return allowed(at.first);
   // If the sender does not match state_key, reject.
   if (event.sender !== target) return refused(at.another, 'Nobody joins but for themselves.');
   // If the sender is banned, reject.
@@ -92,18 +92,20 @@ function authoriseJoin(judgement: Judgement): Verdict {
   const joinRule = joinRuleIn(state);
   // If the join_rule is invite (v7: or knock) then allow if membership state is invite or join.
   if (joinRule === 'invite' || (joinRule === 'knock' && version.knocking)) {
-    return isExpected ? allowed : refused(at.otherwise, 'The room is open to invited users only.');
+    return isExpected
+      ? allowed(at.invited)
+      : refused(at.otherwise, 'The room is open to invited users only.');
   }
   // (v8) If the join_rule is restricted (v10: or knock_restricted):
   if (isRestricted(joinRule, version)) {
     // 1. If membership state is join or invite, allow.
-    if (isExpected) return allowed;
+    if (isExpected) return allowed(at.restricted.member);
     // 2. If join_authorised_via_users_server is not a joined member who may invite, reject. 3. Otherwise, allow.
-    if (isAuthorisedByInviter(judgement)) return allowed;
+    if (isAuthorisedByInviter(judgement)) return allowed(at.restricted.otherwise);
     return refused(at.restricted.authoriser, 'No member who may invite has authorised the join.');
   }
   // If the join_rule is public, allow. Otherwise, reject.
-  return joinRule === 'public' ? allowed : refused(at.otherwise, 'The join rule admits nobody.');
+  return joinRule === 'public' ? allowed(at.open) : refused(at.otherwise, 'The join rule admits nobody.');
 }
 
 function isFirstJoin({ event, target, create, version }: Judgement): boolean {
@@ -142,7 +144,7 @@ function authoriseInvite(judgement: Judgement): Verdict {
   if (targetMembership === 'join') return refused(at.target, 'The user is in the room already.');
   if (targetMembership === 'ban') return refused(at.target, 'The user is banned from the room.');
   // 4. If the sender's power level is greater than or equal to the invite level, allow. 5. Otherwise, reject.
-  if (userLevel(levels, event.sender) >= namedLevel(levels, 'invite')) return allowed;
+  if (userLevel(levels, event.sender) >= namedLevel(levels, 'invite')) return allowed(at.level);
   return refused(at.otherwise, 'Inviting takes more power than the sender has.');
 }
 
@@ -151,8 +153,8 @@ function authoriseLeave(judgement: Judgement): Verdict {
   const { leave: at } = judgement.at;
   // 1. If the sender matches state_key, allow if and only if the membership is invite or join (v7: or knock).
   if (event.sender === target) {
-    if (targetMembership === 'invite' || targetMembership === 'join') return allowed;
-    if (targetMembership === 'knock' && version.knocking) return allowed;
+    if (targetMembership === 'invite' || targetMembership === 'join') return allowed(at.oneself);
+    if (targetMembership === 'knock' && version.knocking) return allowed(at.oneself);
     return refused(at.oneself, 'The user is not in the room, nor invited or knocking.');
   }
   // 2. If the sender's current membership state is not join, reject.
@@ -163,7 +165,9 @@ function authoriseLeave(judgement: Judgement): Verdict {
     return refused(at.banned, 'Unbanning takes more power than the sender has.');
   }
   // 4. If the sender has the kick level and more power than the target, allow. 5. Otherwise, reject.
-  if (senderLevel >= namedLevel(levels, 'kick') && userLevel(levels, target) < senderLevel) return allowed;
+  if (senderLevel >= namedLevel(levels, 'kick') && userLevel(levels, target) < senderLevel) {
+    return allowed(at.level);
+  }
   return refused(at.otherwise, 'Removing that user takes more power than the sender has.');
 }
 
@@ -172,7 +176,9 @@ function authoriseBan({ event, target, senderMembership, levels, at: { ban: at }
   if (senderMembership !== 'join') return refused(at.sender, 'Only members may ban.');
   // 2. If the sender has the ban level and more power than the target, allow. 3. Otherwise, reject.
   const senderLevel = userLevel(levels, event.sender);
-  if (senderLevel >= namedLevel(levels, 'ban') && userLevel(levels, target) < senderLevel) return allowed;
+  if (senderLevel >= namedLevel(levels, 'ban') && userLevel(levels, target) < senderLevel) {
+    return allowed(at.level);
+  }
   return refused(at.otherwise, 'Banning that user takes more power than the sender has.');
 }
 
@@ -190,5 +196,5 @@ function authoriseKnock({ event, target, senderMembership, state, version, at }:
     senderMembership === 'ban' || senderMembership === 'invite' || senderMembership === 'join';
   return isSettled
     ? refused(knock.otherwise, 'The user is banned, invited or in the room already.')
-    : allowed;
+    : allowed(knock.membership);
 }

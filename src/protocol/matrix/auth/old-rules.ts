@@ -17,16 +17,16 @@ export function authoriseAliases(event: EventDraft, version: RoomVersion): Verdi
     return refused(at.domain, 'The state_key is not the server of the sender.');
   }
   // 3. Otherwise, allow.
-  return allowed;
+  return allowed(at.otherwise);
 }
 
 export function authoriseRedaction(event: EventDraft, levels: PowerLevels): Verdict {
   const { redaction: at } = ruleNumbers(levels.version);
   // 1. If the sender's power level is greater than or equal to the redact level, allow.
-  if (userLevel(levels, event.sender) >= namedLevel(levels, 'redact')) return allowed;
+  if (userLevel(levels, event.sender) >= namedLevel(levels, 'redact')) return allowed(at.level);
   // 2. If the event that is redacted and the redaction have event ids of the same domain, allow.
   const domain = domainOf(event.event_id);
-  if (domain !== undefined && domain === domainOf(event.redacts)) return allowed;
+  if (domain !== undefined && domain === domainOf(event.redacts)) return allowed(at.domain);
   // 3. Otherwise, reject.
   return refused(at.otherwise, "Redacting another server's event takes more power than the sender has.");
 }

@@ -38,7 +38,7 @@ export function authorisePowerLevels(event: EventDraft, current: PowerLevels): V
     return refused(at.creators, 'users names a creator of the room.');
   }
   // If there is no previous m.room.power_levels event in the room, allow.
-  if (current.content === undefined) return allowed;
+  if (current.content === undefined) return allowed(at.first);
   return authoriseChanges(event, current.content, userLevel(current, event.sender), version, at);
 }
 
@@ -76,7 +76,7 @@ function authoriseChanges(
   const raised = users.find(({ is }) => exceeds(is, power));
   if (raised) return refused(at.giveUser.is, `${raised.key} would have more power than the sender.`);
   // Otherwise, allow.
-  return allowed;
+  return allowed(at.otherwise);
 }
 
 /** An entry whose level differs, however it is written; undefined: there is none. */

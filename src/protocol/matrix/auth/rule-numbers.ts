@@ -24,6 +24,7 @@ function outline(version: RoomVersion) {
       roomVersion: true,
       creator: version.creator === 'content', // until v10
       additionalCreators: version.privilegedCreators, // v12
+      otherwise: true,
     },
     room: version.roomIdFormat === 'create-event-hash', // v12
     authEvents: {
@@ -34,7 +35,7 @@ function outline(version: RoomVersion) {
       otherRoom: true,
     },
     federate: true,
-    aliases: version.aliasesRule && { stateKey: true, domain: true }, // until v5
+    aliases: version.aliasesRule && { stateKey: true, domain: true, otherwise: true }, // until v5
     member: {
       properties: true,
       authoriser: version.restrictedJoins && { unsigned: true }, // v8
@@ -43,7 +44,7 @@ function outline(version: RoomVersion) {
         another: true,
         banned: true,
         invited: true,
-        restricted: version.restrictedJoins && { member: true, authoriser: true }, // v8
+        restricted: version.restrictedJoins && { member: true, authoriser: true, otherwise: true }, // v8
         open: true,
         otherwise: true,
       },
@@ -83,8 +84,10 @@ function outline(version: RoomVersion) {
       giveEntry: { is: true },
       changeUser: { was: true },
       giveUser: { is: true },
+      otherwise: true, // Version 12 repeats the number of the step before: as a list, its text counts on.
     },
     redaction: version.redactionRule && { level: true, domain: true, otherwise: true }, // until v2
+    otherwise: true,
   } satisfies Outline;
 }
 

@@ -43,7 +43,7 @@ export function authoriseThirdPartyInvite(
   const text = withoutSignatures(signed);
   const keys = publicKeys(offer.content);
   for (const signature of signaturesIn(signed)) {
-    if (keys.some((key) => verifyText(text, signature, key))) return allowed;
+    if (keys.some((key) => verifyText(text, signature, key))) return allowed(at.signed);
   }
   return refused(at.otherwise, 'No key of the third-party invite has signed it.');
 }
