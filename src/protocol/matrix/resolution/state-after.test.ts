@@ -29,7 +29,7 @@ describe.each(['1', '2', '12'])('room version %s', (id) => {
         const [back, kind] = choices[index % choices.length]!;
         const prev = index === 0 ? [] : [0, ...back].map((each) => ids[Math.max(0, index - 1 - each)]!);
         const { state_key: _, ...message } = pdu;
-        const isMessage = kind === 0 && pdu.type.endsWith('note');
+        const isMessage = kind < 3 && (pdu.type.endsWith('note') || pdu.type === 'm.room.topic');
         return { eventId, pdu: { ...(isMessage ? message : pdu), prev_events: prev }, rejected };
       });
       return { events, heads: chosen.map((each) => ids[Math.max(0, ids.length - 1 - each)]!) };

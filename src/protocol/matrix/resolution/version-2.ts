@@ -36,9 +36,9 @@ export function* resolveVersion2(
   yield* state.apply(first, base);
   // 3. Take all remaining events that weren't picked in step 1 and order them by the mainline ordering based on the power
   //    level in the partially resolved state obtained in step 2.
+  //    Version 2.1 has only what it resolved itself.
   if (base === 'unconflicted') yield* state.loadUnconflicted([['m.room.power_levels', '']]);
-  const resolvedLevels = state.resolved.get(powerLevelsKey)?.event;
-  const levels = resolvedLevels ?? (base === 'empty' ? undefined : state.unconflicted(powerLevelsKey));
+  const levels = state.resolved.get(powerLevelsKey)?.event ?? state.unconflicted(powerLevelsKey);
   if (levels !== undefined) yield* known.load([levels]);
   const second = yield* mainlineOrdering(known, levels, [...full.difference(picked)]);
   // 4. Apply the iterative auth checks algorithm on the partial resolved state and the list of events from the previous
