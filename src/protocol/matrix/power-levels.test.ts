@@ -128,11 +128,13 @@ describe('creators', () => {
 });
 
 it('redacting the events of others takes the redact level', () => {
-  const state = (type: string) =>
-    (type === 'm.room.create'
-      ? create
-      : { content: { redact: 20, users: { '@b:b': 20, '@c:c': 19 } } }) as unknown as Pdu;
-  expect(['@alice:a.org', '@b:b', '@c:c'].map((user) => mayRedact(user, powerLevelsIn(state, v12)))).toEqual([
+  const events = new Map<string, unknown>([
+    ['m.room.create', create],
+    ['m.room.power_levels', { content: { redact: 20, users: { '@b:b': 20, '@c:c': 19 } } }],
+  ]);
+  const state = (type: string, stateKey: string) => (stateKey === '' ? (events.get(type) as Pdu) : undefined);
+  const levels = powerLevelsIn(state, v12);
+  expect(['@alice:a.org', '@b:b', '@c:c'].map((user) => mayRedact(user, levels))).toEqual([
     true,
     true,
     false,
