@@ -11,7 +11,7 @@ export class EventCache {
     maxSize: 32_000_000,
     sizeCalculation: ({ json }) => json.length * 4 + 200,
   });
-  // What an event allows never changes, and a redaction keeps all that the authorisation rules read: so for them an
+  // What an event allows never changes: what a redaction takes of it is kept for the authorisation rules. So for them an
   // event that was once parsed counts for ever.
   readonly #forAuthorisation = new LRUCache<EventId, Pdu>({ max: 20_000 });
 

@@ -2,6 +2,7 @@
 
 import type { RoomHead, RoomRecord, StoredEvent, TimelineEvent } from '#databases/rooms/records';
 import type { RoomsParts, RoomsTables } from '#databases/rooms/rooms-parts';
+import type { Pdu } from '#protocol/matrix/event';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { At } from '#store/codecs';
 import type { Position, Snapshot } from '#store/contract';
@@ -70,6 +71,13 @@ export class EventReader {
   #readEvent(room: RoomId, at: Position, stored: StoredEvent): TimelineEvent {
     const { json: _, ...mark } = stored;
     return { ...mark, at, room, pdu: this.parts.cache.pdu(at + room, stored) };
+  }
+
+  /** An event as the authorisation rules see it, also once it has been redacted: one more point read then. */
+  async authorisingPdu({ eventId, room, pdu, redactedBy }: TimelineEvent): Promise<Pdu> {
+    if (redactedBy === undefined || pdu.state_key === undefined) return pdu;
+    const lost = await this.tables.redactedContents.get(this.snapshot, [room, eventId]);
+    return lost ? { ...pdu, content: { ...pdu.content, ...lost } } : pdu;
   }
 
   /** Where an event lies in its room's stream; undefined for one that lies aside. */

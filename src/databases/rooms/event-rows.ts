@@ -3,11 +3,13 @@
 import { AuthReferrers, generationOver, type NamedEvent } from '#databases/rooms/auth-referrers';
 import type { Appended, DraftEvent, SignedEvent } from '#databases/rooms/draft-events';
 import { placeText } from '#databases/rooms/event-reader';
-import { type EventMark, isRejected } from '#databases/rooms/records';
+import { type EventMark, isRejected, type RoomRecord } from '#databases/rooms/records';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
+import { lostToRedaction } from '#protocol/matrix/authorising-content';
 import { authEventIds, type Pdu } from '#protocol/matrix/event';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
+import { roomVersion } from '#protocol/matrix/room-versions';
 import type { Position, Transaction } from '#store/contract';
 import { PendingPosition } from '#store/versionstamp';
 
@@ -31,12 +33,19 @@ export class EventRows {
   readonly #transaction: Transaction;
   readonly #parts: RoomsParts;
   readonly #room: RoomId;
+  readonly #version: string;
   readonly #referrers: AuthReferrers;
   readonly #stream: StreamRow[] = [];
   readonly #redactions: Redaction[] = [];
   readonly #appended = new Map<EventId, DraftEvent>();
 
-  constructor(reader: RoomsReader, transaction: Transaction, parts: RoomsParts, room: RoomId) {
+  constructor(
+    reader: RoomsReader,
+    transaction: Transaction,
+    parts: RoomsParts,
+    { room, record }: { readonly room: RoomId; readonly record: RoomRecord },
+  ) {
+    this.#version = record.version;
     this.#reader = reader;
     this.#transaction = transaction;
     this.#parts = parts;
@@ -106,8 +115,11 @@ export class EventRows {
       this.#writeEvent(row.at, row.mark, bytes);
     }
     for (const { target, by, bytesOf } of this.#redactions) {
-      const json = bytesOf(signed.get(target.eventId) ?? target.pdu);
-      this.#writeEvent(target.at, { ...target.mark, redactedBy: by }, json);
+      const whole = signed.get(target.eventId) ?? target.pdu;
+      this.#writeEvent(target.at, { ...target.mark, redactedBy: by }, bytesOf(whole));
+      const lost = lostToRedaction(whole, roomVersion(this.#version));
+      if (!lost) continue;
+      this.#parts.tables.redactedContents.set(this.#transaction, [this.#room, target.eventId], lost);
     }
   }
 

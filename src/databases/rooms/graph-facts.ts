@@ -35,7 +35,9 @@ async function readGraphEvent(
   if (!event) return undefined;
   const { generation } = event;
   if (generation === undefined) await walkGenerations(reader, parts, event);
-  return parts.graph.get(id) ?? remember(parts, event, generation ?? 0);
+  const known = parts.graph.get(id);
+  if (known) return known;
+  return remember(parts, { ...event, pdu: await reader.authorisingPdu(event) }, generation ?? 0);
 }
 
 function remember({ graph }: RoomsParts, event: TimelineEvent, generation: number): GraphFact {
@@ -68,6 +70,6 @@ async function walkGenerations(reader: EventReader, parts: RoomsParts, start: Ti
     if (lacking > 0) continue;
     waiting.pop();
     found.set(event.eventId, generation);
-    remember(parts, event, generation);
+    remember(parts, { ...event, pdu: await reader.authorisingPdu(event) }, generation);
   }
 }

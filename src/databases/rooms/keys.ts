@@ -13,6 +13,7 @@ import {
 } from '#databases/rooms/records';
 import type { StateKey } from '#protocol/matrix/auth-events';
 import type { EventId, RoomAlias, RoomId, UserId } from '#protocol/matrix/identifiers';
+import type { JsonObject } from '#protocol/matrix/json';
 import { counter, json, nothing, raw, stamped, utf8 } from '#store/codecs';
 import { bytes, declareTable, integer, position, text } from '#store/keyspace';
 import { declareSlotStream } from '#store/stream';
@@ -82,6 +83,12 @@ export const roomsDeclarations = {
     'Redactions that wait for the event that they name',
     [room, text<EventId>('target'), text<EventId>('redaction')],
     nothing,
+  ),
+  redactedContents: declareTable(
+    'y',
+    'Of redacted state events, what the authorisation rules read and the redaction took',
+    [room, event],
+    json<JsonObject>(),
   ),
   members: declareTable(
     'm',

@@ -64,7 +64,7 @@ export class RoomDraft implements DraftedRoom {
     this.#writing = writing;
     this.#parts = parts;
     this.#memberships = new MembershipRows(parts.tables, writing, room, isLocal);
-    this.#events = new EventRows(reader, writing.transaction, parts, room);
+    this.#events = new EventRows(reader, writing.transaction, parts, { room, record });
     this.#auth = new Map(parts.authMemory.at(room, head));
     this.room = room;
     this.isAlone = isAlone;
@@ -87,7 +87,8 @@ export class RoomDraft implements DraftedRoom {
     if (this.#state.has(name)) return this.#state.get(name);
     const found = await this.#reader.stateEvent(this.room, type, stateKey);
     const event = found && toDraftEvent(found);
-    this.#state.set(name, event);
+    // A redacted one lacks what it authorises by: it is asked for anew.
+    if (found?.redactedBy === undefined) this.#state.set(name, event);
     return event;
   }
 
@@ -296,7 +297,10 @@ export class RoomDraft implements DraftedRoom {
     else stateNow.set(transaction, [this.room, line, type, stateKey], { at, value });
     stateByKey.set(transaction, [this.room, line, type, stateKey, at], value ?? '');
     stateByTime.set(transaction, [this.room, line, at], { type, stateKey, event: value ?? null });
-    this.#state.set(stateName(type, stateKey), change.now);
+    const name = stateName(type, stateKey);
+    this.#auth.delete(name);
+    if (change.now?.mark.redactedBy === undefined) this.#state.set(name, change.now);
+    else this.#state.delete(name);
     if (type === 'm.room.member') {
       await this.#memberships.follow({ user: stateKey as UserId, at, ...change });
     }

@@ -58,8 +58,11 @@ export class StateReader extends EventReader {
     const entry = await this.stateEntry(room, type, stateKey);
     if (!entry) return undefined;
     const { cache } = this.parts;
-    const known = cache.authorising(entry.event) ?? (await this.stateEntryEvent(room, entry))?.pdu;
-    if (!known) return undefined;
+    const remembered = cache.authorising(entry.event);
+    if (remembered) return { eventId: entry.event, pdu: remembered };
+    const found = await this.stateEntryEvent(room, entry);
+    if (!found) return undefined;
+    const known = await this.authorisingPdu(found);
     cache.rememberAuthorising(entry.event, known);
     return { eventId: entry.event, pdu: known };
   }

@@ -1,6 +1,7 @@
 // What becomes of events from other servers, one check at a time. Random graphs: received-graphs.test.ts.
 import { describe, expect, test } from 'vitest';
 import { Lanes } from '#domain/rooms/lanes';
+import { inviteUser } from '#domain/rooms/membership';
 import { receiveOutlier } from '#domain/rooms/receive-outlier';
 import { receivePdu } from '#domain/rooms/receive-pdu';
 import type { Rooms } from '#domain/rooms/rooms';
@@ -12,6 +13,9 @@ import type { UserId } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
 import { parseJson } from '#protocol/matrix/parse-json';
 import { roomVersion } from '#protocol/matrix/room-versions';
+import type { Store } from '#store/contract';
+import { openMemoryEngine } from '#store/engines/memory';
+import { makeStore } from '#store/store';
 import { prevEventsMax } from '#support/limits';
 import { type GrownEvent, Growth, randomRoomKey } from '#test/fixtures/random-rooms';
 import { receive } from '#test/fixtures/received-room';
@@ -22,8 +26,8 @@ const [ann, ben, bob] = ['@ann:a.org', '@ben:b.org', '@bob:test'] as UserId[] as
 const [here, a, b] = [0, 1, 2];
 
 /** A room that its creator has made and everybody has joined, received up to there. */
-async function begun(version = '11') {
-  const rooms = await openRooms();
+async function begun(version = '11', store: Store = makeStore(openMemoryEngine())) {
+  const rooms = await openRooms(store);
   const growth = new Growth(roomVersion(version));
   growth.begin();
   for (const event of growth.events) await receive(rooms, event);
@@ -201,6 +205,32 @@ describe('redactions', () => {
     expect((await inTimeline(rooms, target))?.redactedBy).toBeUndefined();
     await receive(rooms, own);
     expect((await inTimeline(rooms, target))?.redactedBy).toBe(own.eventId);
+  });
+
+  test('do not change what an event has authorised, however often the server starts', async () => {
+    const store = makeStore(openMemoryEngine());
+    const { rooms, growth } = await begun('10', store);
+    const users = { [alice.userId]: 100, [ann]: 100, [ben]: 50 };
+    const levels = growth.extend(here, {
+      type: 'm.room.power_levels',
+      sender: alice.userId,
+      stateKey: '',
+      content: { users, invite: 50 },
+    });
+    const redacts = growth.extend(here, redaction(alice.userId, levels, '10'));
+    const invite = growth.extend(here, member(bob, '@dora:test' as UserId, 'invite'));
+    for (const event of [levels, redacts]) await receive(rooms, event);
+    expect((await inTimeline(rooms, levels))?.pdu.content).toEqual({ users });
+    const later = await openRooms(store);
+    expect(await receive(later, invite)).toMatchObject({ outcome: 'rejected', rule: '4.4.5' });
+    const topics = { room: growth.roomId, type: 'm.room.topic', stateKey: '', content: { topic: 'x' } };
+    await setState(later, alice, topics);
+    await expect(
+      inviteUser(later, { ...alice, userId: bob }, growth.roomId, alice.userId),
+    ).rejects.toMatchObject({ kind: 'forbidden' });
+    await expect(
+      inviteUser(later, { ...alice, userId: bob }, growth.roomId, '@dora:test' as UserId),
+    ).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
   test('empty soft-failed events too, which others may ask for', async () => {
