@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRoom } from '#domain/rooms/create-room';
+import { GoesAlone } from '#domain/rooms/lanes';
 import { setState } from '#domain/rooms/set-state';
 import { makeFaultyEngine } from '#store/engines/faulty';
 import { openMemoryEngine } from '#store/engines/memory';
@@ -68,4 +69,73 @@ test('what may have been committed is not done again', async () => {
   ]);
   expect(sent.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(await topicsOf(rooms, room)).toEqual(['a', 'b']);
+});
+
+test('what goes alone is rehearsed, and keeps its place before what came after it', async () => {
+  const rooms = await openRooms();
+  const room = await createRoom(rooms, alice, {});
+  const other = await createRoom(rooms, alice, {});
+  const order: string[] = [];
+  const { promise: rehearsal, resolve: rehearsed } = Promise.withResolvers<void>();
+  const submit = (name: string, into = room) =>
+    rooms.lanes.submit(into, 1, async (draft) => void order.push(`${name} ${draft.isAlone}`));
+  const first = submit('first');
+  const alone = rooms.lanes.submit(room, 1, async (draft) => {
+    if (!draft.isAlone) {
+      throw new GoesAlone(async (reader) => {
+        await rehearsal;
+        order.push(`rehearsed from ${(await reader.head(room))?.depth}`);
+      });
+    }
+    order.push('alone');
+    return 7;
+  });
+  const after = submit('after');
+  await first;
+  // Other rooms do not wait for a rehearsal, however many there are.
+  for (let n = 0; n < 5; n++) await submit(`other ${n}`, other);
+  rehearsed();
+  expect(await alone).toBe(7);
+  await after;
+  expect(order).toEqual([
+    'first false',
+    ...[0, 1, 2, 3, 4].map((n) => `other ${n} false`),
+    expect.stringMatching(/^rehearsed from [1-9]/),
+    'alone',
+    'after false',
+  ]);
+});
+
+test('a rehearsal that fails, or a request that fails alone, fails by itself', async () => {
+  const rooms = await openRooms();
+  const room = await createRoom(rooms, alice, {});
+  const failing = rooms.lanes.submit(room, 1, () =>
+    Promise.reject(new GoesAlone(() => Promise.reject(new TypeError('no rehearsal')))),
+  );
+  const refused = rooms.lanes.submit(room, 1, async (draft) => {
+    if (!draft.isAlone) throw new GoesAlone(async () => undefined);
+    throw new TypeError('not even alone');
+  });
+  const good = setState(rooms, alice, { room, ...topic('a') });
+  await expect(failing).rejects.toThrow('no rehearsal');
+  await expect(refused).rejects.toThrow('not even alone');
+  await good;
+  expect(await topicsOf(rooms, room)).toEqual(['a']);
+});
+
+test('where a batch breaks, what must wait still goes before what came after it', async () => {
+  const rooms = await openRooms();
+  const room = await createRoom(rooms, alice, {});
+  const order: string[] = [];
+  const jobs = [
+    rooms.lanes.submit(room, 1, () => Promise.reject(new TypeError('broken'))),
+    rooms.lanes.submit(room, 1, async (draft) => {
+      if (!draft.isAlone) throw new GoesAlone(async () => undefined);
+      order.push('alone');
+    }),
+    rooms.lanes.submit(room, 1, async () => void order.push('after')),
+  ];
+  const ends = await Promise.allSettled(jobs);
+  expect(ends.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+  expect(order).toEqual(['alone', 'after']);
 });
