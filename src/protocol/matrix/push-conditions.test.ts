@@ -141,6 +141,12 @@ it.each([
   expect(held).toEqual(counts);
 });
 
+it('room_member_count knows numbers of several digits', () => {
+  const condition = { kind: 'room_member_count', is: '<=10' };
+  expect(holds(condition, {}, { memberCount: 10 })).toBe(true);
+  expect(holds(condition, {}, { memberCount: 11 })).toBe(false);
+});
+
 it.each(['', '=2', '!=2', '2.0', '-1', ' 2', '2x', '==', '1'.repeat(16), 2, null])(
   'room_member_count never holds for %j',
   (is) => {

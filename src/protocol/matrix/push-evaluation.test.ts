@@ -185,7 +185,7 @@ it('actions come to a notification with its tweaks', () => {
     tweaks: { highlight: true, sound: 'ring' },
   });
   expect(pushOutcome(['notify', { set_tweak: 'highlight', value: false }]).highlight).toBe(false);
-  expect(pushOutcome(['notify', { set_tweak: 'org.example.flash' }]).tweaks).toEqual({});
+  expect(pushOutcome(['notify', { set_tweak: 'org.example.flash' }]).tweaks).toStrictEqual({});
   const odd = pushOutcome([{ set_tweak: '__proto__', value: { highlight: true } }]).tweaks;
   expect(Object.getPrototypeOf(odd)).toBe(Object.prototype);
 });

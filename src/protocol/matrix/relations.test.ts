@@ -32,7 +32,10 @@ const relates = (rel_type: string, to: string, more: JsonObject = {}): JsonObjec
 
 describe('a relation', () => {
   it('is a type and the id of an event, and perhaps a key', () => {
-    expect(relationOf({ content: relates('m.thread', 'x') })).toEqual({ relType: 'm.thread', eventId: '$x' });
+    expect(relationOf({ content: relates('m.thread', 'x') })).toStrictEqual({
+      relType: 'm.thread',
+      eventId: '$x',
+    });
     expect(relationOf({ content: relates('m.annotation', 'x', { key: '👍' }) })).toEqual({
       relType: 'm.annotation',
       eventId: '$x',
@@ -120,7 +123,7 @@ describe('a replacement', () => {
       content: { body: '* new', 'm.new_content': { body: 'new', extra: 1, ...relates('m.thread', 'z') } },
     };
     expect(applyReplacement(from, to)).toEqual({ body: 'new', extra: 1, ...relates('m.thread', 't') });
-    expect(applyReplacement({ content: { body: 'old' } }, to)).toEqual({ body: 'new', extra: 1 });
+    expect(applyReplacement({ content: { body: 'old' } }, to)).toStrictEqual({ body: 'new', extra: 1 });
     expect(applyReplacement(from, { content: {} })).toBe(from.content);
   });
 });
@@ -132,6 +135,9 @@ it('the same annotation is by the same user, of the same type, on the same event
       pdu: { type: 'm.reaction', content: relates(relType, to, { key } as JsonObject), ...over.pdu },
     });
   expect(isSameAnnotation(reaction(), reaction())).toBe(true);
+  expect(isSameAnnotation(reaction(), event('o'))).toBe(false);
+  expect(isSameAnnotation(event('o'), reaction())).toBe(false);
+  expect(isSameAnnotation(reaction({}, 'o', '👍', 'm.reference'), reaction())).toBe(false);
   expect(isSameAnnotation(reaction(), reaction({}, 'p'))).toBe(false);
   expect(isSameAnnotation(reaction(), reaction({}, 'o', '👎'))).toBe(false);
   expect(isSameAnnotation(reaction(), reaction({ pdu: { sender: bob } }))).toBe(false);
@@ -218,6 +224,6 @@ describe('what is bundled', () => {
   it('leaves out what relates to another event or lies in another room', () => {
     const stray = child('s', 'm.reference', { room: '!other:a.org' as RoomId });
     const other = event('q', { pdu: { content: relates('m.reference', 'p') } });
-    expect(told(event('o'), stray, other)).toBeUndefined();
+    expect(told(event('o'), stray, other, event('u'))).toBeUndefined();
   });
 });
