@@ -122,9 +122,9 @@ export class RoomDraft implements DraftedRoom {
     return found && found.room === this.room ? toDraftEvent(found) : undefined;
   }
 
-  /** True for an event that this transaction has appended or laid aside. */
-  hasAppended(eventId: EventId): boolean {
-    return this.#events.get(eventId) !== undefined;
+  /** An event that this transaction has appended, or laid aside (`mark.standing` tells). */
+  appended(eventId: EventId): DraftEvent | undefined {
+    return this.#events.get(eventId);
   }
 
   /** True where a received event follows the room's history as it stands: exactly all of its extremities. */

@@ -1,5 +1,6 @@
 // Judges an event from another server that follows everything there is in the room, on a draft: then the state before
 // it is the room's own, and most of what the rules read is at hand, as for events of ours.
+import { isRejected } from '#databases/rooms/records';
 import type { RoomDraft } from '#databases/rooms/room-draft';
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
 import type { CheckedPdu } from '#domain/rooms/checked-pdu';
@@ -25,10 +26,12 @@ export async function judgeNext(
   const authEvents: AuthEvent[] = [];
   const missing: EventId[] = [];
   for (const id of authEventIds(pdu)) {
-    const current = held.get(id) ?? (draft.hasAppended(id) ? (await draft.anyEvent(id))?.pdu : undefined);
-    // Of what this transaction appended nothing can be read, and nothing of it was rejected but what lies aside.
-    const [fact] = current ? [] : await reader.graphEvents([id]);
+    const current = held.get(id);
+    // What this transaction appended cannot be read from the store; it may lie aside, rejected.
+    const appended = draft.appended(id);
+    const [fact] = current || appended ? [] : await reader.graphEvents([id]);
     if (current) authEvents.push({ event: current, rejected: false });
+    else if (appended) authEvents.push({ event: appended.pdu, rejected: isRejected(appended.mark) });
     else if (fact) authEvents.push({ event: fact.pdu, rejected: fact.rejected });
     else missing.push(id);
   }

@@ -1,4 +1,5 @@
 // What became of an event from another server, as its sender is told, also when it sends the event again.
+import type { EventMark } from '#databases/rooms/records';
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { Judgement } from '#protocol/matrix/judge-pdu';
@@ -35,7 +36,11 @@ export async function knownReceipt(
   const known = await reader.anyEvent(eventId);
   if (!known) return undefined;
   if (known.room !== room) throw new ProtocolError('forbidden', 'An event of another room has this id.');
-  const { standing, refusal } = known;
+  return receiptOfMark(known);
+}
+
+/** The same for what is stored, or about to be stored, beside the event. */
+export function receiptOfMark({ eventId, standing, refusal }: EventMark): Receipt | undefined {
   if (standing === 'outlier') return undefined;
   if (standing === undefined) return { outcome: 'accepted', eventId, wasKnown: true };
   return {

@@ -8,7 +8,7 @@ import type { Rooms } from '#domain/rooms/rooms';
 import { sendEvent } from '#domain/rooms/send-event';
 import { setState } from '#domain/rooms/set-state';
 import { canonicalJson } from '#protocol/matrix/canonical-json';
-import { prevEventIds } from '#protocol/matrix/event';
+import { authEventIds, prevEventIds } from '#protocol/matrix/event';
 import type { UserId } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
 import { parseJson } from '#protocol/matrix/parse-json';
@@ -81,6 +81,13 @@ describe('what is dropped', () => {
     expect(await receivePdu(rooms, begin)).toMatchObject({ outcome: 'accepted', wasKnown: true });
   });
 
+  test.each(['1', '3', '12'])('in version %s, what follows nothing and begins nothing', async (version) => {
+    const { rooms, growth } = await begun(version);
+    const event = growth.extend(a, say(ann, 'hello'), [], false);
+    await expect(receive(rooms, event)).rejects.toMatchObject({ kind: 'forbidden' });
+    expect(await stored(rooms, event)).toBeUndefined();
+  });
+
   test('a second create event of a room', async () => {
     const { rooms, growth } = await begun();
     const other = new Growth(roomVersion('11'));
@@ -144,6 +151,47 @@ describe('what is kept', () => {
     }
     expect(await receive(rooms, evading)).toMatchObject({ outcome: 'soft-failed', rule: '5' });
     expect(await receive(rooms, rejected)).toMatchObject({ outcome: 'rejected', rule: '5' });
+  });
+});
+
+describe('what comes at the same moment', () => {
+  test('is answered for once, and then as known', async () => {
+    const { rooms, growth, last } = await begun();
+    const rejected = growth.extend(here, { ...topic(bob, 'x'), type: 'm.room.name' }, [last.eventId], false);
+    const some = growth.extend(a, say(ann, 'some'), [last.eventId], false);
+    const others = growth.extend(a, say(ann, 'others'), [last.eventId], false);
+    const often = Array.from({ length: 10 }, () => [rejected, some, others]).flat();
+    const receipts = await Promise.all(often.map((event) => receive(rooms, event)));
+    for (const { event, outcome } of [
+      { event: rejected, outcome: 'rejected' },
+      { event: some, outcome: 'accepted' },
+      { event: others, outcome: 'accepted' },
+    ]) {
+      const of = receipts.filter(({ eventId }) => eventId === event.eventId);
+      expect(of.every((receipt) => receipt.outcome === outcome)).toBe(true);
+      expect(of.filter((receipt) => 'wasKnown' in receipt && !receipt.wasKnown)).toHaveLength(1);
+    }
+    expect((await rooms.database.check()).value.differences).toEqual([]);
+  });
+
+  test('does not count what was rejected a moment before as authorising', async () => {
+    const { rooms, growth, last } = await begun();
+    const levels = growth.extend(
+      here,
+      { type: 'm.room.power_levels', sender: bob, stateKey: '', content: { users: { [bob]: 100 } } },
+      [last.eventId],
+      false,
+    );
+    const plain = growth.extend(a, say(ann, 'plain'), [last.eventId], false);
+    const authEvents = authEventIds(plain.pdu).map((id) =>
+      growth.graph.get(id).pdu.type === 'm.room.power_levels' ? levels.eventId : id,
+    );
+    const event = growth.extend(a, say(ann, 'hello'), [last.eventId], false, authEvents);
+    const receipts = await Promise.all([levels, event].map((each) => receive(rooms, each)));
+    expect(receipts).toMatchObject([
+      { outcome: 'rejected', rule: '7' },
+      { outcome: 'rejected', rule: '2.3' },
+    ]);
   });
 });
 

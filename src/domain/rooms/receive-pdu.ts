@@ -9,7 +9,7 @@ import { inviteStateFor } from '#domain/rooms/invite-state';
 import { judgeNext } from '#domain/rooms/judge-next';
 import { type Judged, type JudgedPdu, judgeReceived, type MissingEvents } from '#domain/rooms/judge-received';
 import { GoesAlone } from '#domain/rooms/lanes';
-import { knownReceipt, type Receipt, receiptOf } from '#domain/rooms/receipt-of-pdu';
+import { knownReceipt, type Receipt, receiptOf, receiptOfMark } from '#domain/rooms/receipt-of-pdu';
 import { followPendingRedactions, followRedaction } from '#domain/rooms/receive-redaction';
 import type { Rooms } from '#domain/rooms/rooms';
 import { type Pdu, prevEventIds } from '#protocol/matrix/event';
@@ -48,6 +48,9 @@ export async function receivePdu(
   const known = await rooms.database.read((reader) => knownReceipt(reader, room, read.eventId));
   if (known) return known;
   if (record && begins) throw new ProtocolError('forbidden', 'The room has another create event.');
+  if (!begins && prevEventIds(read.pdu).length === 0) {
+    throw new ProtocolError('forbidden', 'Only the create event of a room follows no other event.');
+  }
   // 2 and 3.
   const checked = await checkPdu(read, version, findKeys);
   if (begins) return beginRoom(rooms, room, version, checked);
@@ -63,8 +66,9 @@ async function receive(
   version: RoomVersion,
   checked: CheckedPdu,
 ): Promise<Receipt> {
-  const known = draft.hasAppended(checked.eventId)
-    ? ({ outcome: 'accepted', eventId: checked.eventId, wasKnown: true } as const)
+  const appended = draft.appended(checked.eventId);
+  const known = appended
+    ? receiptOfMark(appended.mark)
     : await knownReceipt(writer, draft.room, checked.eventId);
   if (known) return known;
   const { pdu, eventId } = checked;
