@@ -8,8 +8,9 @@ import { openMemoryEngine } from '#store/engines/memory';
 import { makeStore } from '#store/store';
 import { systemClock } from '#support/clock';
 import { seededRandom } from '#support/random';
-import { growRoom, roomPlans } from '#test/fixtures/random-rooms';
+import { growRoom } from '#test/fixtures/random-rooms';
 import { receiveInRandomOrder } from '#test/fixtures/received-room';
+import { roomPlans } from '#test/fixtures/room-plans';
 
 const versions = [...roomVersions.keys()];
 const timeout = 3_600_000;

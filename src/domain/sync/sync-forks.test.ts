@@ -7,15 +7,10 @@ import { readMessages } from '#domain/rooms/reading/read-messages';
 import type { EventId, UserId } from '#protocol/matrix/identifiers';
 import { roomVersion } from '#protocol/matrix/room-versions';
 import { systemClock } from '#support/clock';
-import {
-  arrivalOrder,
-  diceOf,
-  type GrownEvent,
-  Growth,
-  growRoom,
-  roomPlans,
-} from '#test/fixtures/random-rooms';
+import { arrivalOrder, diceOf } from '#test/fixtures/arrival-order';
+import { type GrownEvent, Growth, growRoom } from '#test/fixtures/random-rooms';
 import { receive } from '#test/fixtures/received-room';
+import { roomPlans } from '#test/fixtures/room-plans';
 import { alice, bob } from '#test/fixtures/rooms';
 import { openSyncHouse, type RoomShape, type SyncHouse, type SyncShape } from '#test/fixtures/sync';
 
