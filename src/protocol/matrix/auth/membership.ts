@@ -18,7 +18,7 @@ import {
 } from '#protocol/matrix/event';
 import { createEventId } from '#protocol/matrix/hashes';
 import { isUserId, serverOf } from '#protocol/matrix/identifiers';
-import { own, ownString } from '#protocol/matrix/json';
+import { type JsonValue, own, ownString } from '#protocol/matrix/json';
 import { creatorsOf, namedLevel, type PowerLevels, userLevel } from '#protocol/matrix/power-levels';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
 
@@ -113,13 +113,14 @@ function isFirstJoin({ event, target, create, version }: Judgement): boolean {
   return prevEventIds(event)[0] === createEventId(create, version);
 }
 
-/** A room that states no join rule is for the invited. */
-function joinRuleIn(state: AuthState): string {
+/** A room that states no join rule is for the invited; one that is no text is none of the rules there are. */
+function joinRuleIn(state: AuthState): JsonValue {
   const joinRules = state('m.room.join_rules', '');
-  return (joinRules && ownString(joinRules.content, 'join_rule')) ?? 'invite';
+  const stated = joinRules && own(joinRules.content, 'join_rule');
+  return stated === undefined ? 'invite' : stated;
 }
 
-function isRestricted(joinRule: string, version: RoomVersion): boolean {
+function isRestricted(joinRule: JsonValue, version: RoomVersion): boolean {
   if (joinRule === 'restricted') return version.restrictedJoins;
   return joinRule === 'knock_restricted' && version.knockRestrictedJoins;
 }
