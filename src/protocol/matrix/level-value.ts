@@ -9,12 +9,13 @@ const writtenInteger = /^\s*[+-]?[0-9]+\s*$/;
 
 /**
  * The level that `value` stands for in the version, or undefined where it stands for none. Integers beyond ±(2^53 - 1),
- * which only versions before 10 let in, are held to the nearest double, as the range they must keep is that of doubles.
+ * which only versions before 10 let in, are held to the nearest double, as the range they must keep is that of doubles. Text
+ * may have any length: beyond that range it counts for an infinity, which is above or below all other levels.
  */
 export function levelValue(value: JsonValue | undefined, version: RoomVersion): number | undefined {
   if (Number.isSafeInteger(value)) return whole(value as number);
   if (version.integerPowerLevels) return undefined;
-  if (typeof value === 'string') return writtenInteger.test(value) ? whole(Number(value)) : undefined;
+  if (typeof value === 'string') return writtenInteger.test(value) ? Number(value) + 0 : undefined;
   if (version.strictJson) return undefined;
   if (typeof value === 'number') return whole(value);
   return value instanceof ExactNumber ? whole(value.value) : undefined;
