@@ -325,6 +325,33 @@ describe('auth', () => {
     });
   });
 
+  it.each(['1', '3', '11'])(
+    'knows the first join by the id that is written into the create event: %s',
+    async (id) => {
+      const begun = state('m.room.create', { creator: alice }, { event_id: '$first:a.org' });
+      const event = { ...joined, event_id: '$second:a.org' };
+      const first = { authEvents: [begun], state: [begun] };
+      const reference = id === '1' ? ['$first:a.org', {}] : '$first:a.org';
+      expect(await judge({ event: { ...event, prev_events: [reference] }, ...first }, id)).toEqual({
+        verdict: 'accepted',
+        rule: { 1: '5.2.1', 3: '5.2.1', 11: '4.3.1' }[id],
+      });
+      expect(await judge({ event: { ...event, prev_events: ['$other:a.org'] }, ...first }, id)).toMatchObject(
+        {
+          verdict: 'rejected',
+        },
+      );
+    },
+  );
+
+  it('knows the first join by the hash of the create event', async () => {
+    const { event_id } = await answer('event-id', { roomVersion: '11', event: create });
+    const first = { authEvents: [create], state: [create] };
+    expect(await judge({ event: { ...joined, prev_events: [event_id] }, ...first })).toMatchObject({
+      rule: '4.3.1',
+    });
+  });
+
   it('believes signatures unless keys are given', async () => {
     const restricted = state('m.room.join_rules', { join_rule: 'restricted' });
     const levels = state('m.room.power_levels', { users: { [alice]: 100 } });
@@ -386,6 +413,13 @@ describe('--lines', () => {
     const answered = await run(['canonical-json', '--lines'], '{"b":1,"a":2}\n\n{\r\n[1, 2]\n');
     expect(answered.out.split('\n')).toEqual(['{"a":2,"b":1}', '{"error":"This is not JSON."}', '[1,2]']);
     expect(answered).toMatchObject({ code: 1, err: 'error: 1 of the lines could not be answered.' });
+  });
+
+  it('changes no byte of a line that is not UTF-8', async () => {
+    const input = Buffer.from('\t \n["\xff"]\n["x"]', 'latin1');
+    const answered = await run(['canonical-json', '--lines'], input);
+    expect(answered.out).toBe('{"error":"JSON is UTF-8, and this is not."}\n["x"]');
+    expect(answered.code).toBe(1);
   });
 });
 

@@ -80,9 +80,9 @@ export function matrixCommand(parts: CommandParts): Command {
       .action(async ({ lines }: ToolOptions) => {
         const tool = await load();
         const { parseJson } = await import('#protocol/matrix/parse-json');
-        const answer = (input: string | Uint8Array) => tool(parseJson(input).value);
+        const answer = (input: Uint8Array) => tool(parseJson(input).value);
         const input = await parts.readInput();
-        if (lines) answerLines(parts, Buffer.from(input).toString('utf8'), answer);
+        if (lines) answerLines(parts, input, answer);
         else parts.print(answer(input));
       });
   }
@@ -90,10 +90,10 @@ export function matrixCommand(parts: CommandParts): Command {
 }
 
 /** A line that cannot be answered gets an object with `error`, so that answers stay beside their inputs. */
-function answerLines(parts: CommandParts, text: string, answer: (line: string) => string): void {
+function answerLines(parts: CommandParts, input: Uint8Array, answer: (line: Uint8Array) => string): void {
   let failed = 0;
-  for (const line of text.split('\n')) {
-    if (line.trim() === '') continue;
+  for (const line of linesOf(input)) {
+    if (line.every(isSpace)) continue;
     try {
       parts.print(answer(line));
     } catch (error) {
@@ -102,4 +102,19 @@ function answerLines(parts: CommandParts, text: string, answer: (line: string) =
     }
   }
   if (failed > 0) throw new CheckFailed(`${failed} of the lines could not be answered.`);
+}
+
+/** As bytes: what is not UTF-8 is for whoever reads the line to refuse. */
+function* linesOf(input: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < input.length; ) {
+    const newline = input.indexOf(0x0a, start);
+    const end = newline === -1 ? input.length : newline;
+    yield input.subarray(start, end);
+    start = end + 1;
+  }
+}
+
+/** White space of JSON, but for the one that ends lines. */
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d;
 }

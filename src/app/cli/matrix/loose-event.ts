@@ -35,7 +35,7 @@ export function looseEvent(value: JsonValue | undefined, version: RoomVersion, n
     auth_events: references(value, 'auth_events', name),
   } as unknown as Pdu;
   const eventId = ownString(value, 'event_id') as EventId | undefined;
-  if (pdu.type === 'm.room.create' && version.roomIdFormat === 'create-event-hash') {
+  if (pdu.type === 'm.room.create' && (eventId !== undefined || version.eventIds !== 'chosen')) {
     nameCreateEvent(pdu, eventId ?? eventIdOf(value, version));
   }
   return { given: value, pdu, eventId, rejected: own(value, 'rejected') === true };
