@@ -1,8 +1,8 @@
 // Memberships follow the room's state, whether an event carries the change or resolution does: the room's side (who is
 // what, and how many), and for local users their own standing and the stream that tells them of it.
-import type { Membership, MembershipRecord } from '#databases/rooms/records';
+import type { MembershipRecord } from '#databases/rooms/records';
 import type { RoomsTables } from '#databases/rooms/rooms-parts';
-import { membershipOf, type Pdu } from '#protocol/matrix/event';
+import { type Membership, membershipOf, type Pdu } from '#protocol/matrix/event';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
 import type { Position } from '#store/contract';
 import type { Writing } from '#store/database';

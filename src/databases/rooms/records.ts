@@ -1,11 +1,9 @@
 // The records of the rooms database: what a row's value says.
 
-import type { Pdu } from '#protocol/matrix/event';
+import type { Membership, Pdu } from '#protocol/matrix/event';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
 import type { Codec } from '#store/codecs';
 import type { Position } from '#store/contract';
-
-export type Membership = 'invite' | 'join' | 'knock' | 'leave' | 'ban';
 
 /** What a room is, from its creation on. */
 export interface RoomRecord {

@@ -4,12 +4,12 @@ import { knownAt } from '#databases/rooms/event-reader';
 import { GraphReader } from '#databases/rooms/graph-reader';
 import {
   type AliasRecord,
-  type Membership,
   type MembershipChange,
   type MembershipRecord,
   type ReceiptRecord,
   receiptSlot,
 } from '#databases/rooms/records';
+import type { Membership } from '#protocol/matrix/event';
 import type { EventId, RoomAlias, RoomId, UserId } from '#protocol/matrix/identifiers';
 import type { Position } from '#store/contract';
 import type { Bounds } from '#store/keyspace';
