@@ -113,3 +113,25 @@ test('what an event of an old room holds is kept to the last digit', async () =>
   expect(contentHashMatches(event?.pdu as Pdu)).toBe(true);
   expect(canonicalJson(event?.pdu.content as JsonObject)).toContain('"body":1.50');
 });
+
+describe('a number that canonical JSON does not know', () => {
+  const content = { body: 'x', share: 0.5, list: [1e21, -2.25] };
+
+  test.each(['1', '3', '5'])('is sent into a room of version %s', async (id) => {
+    const rooms = await openRooms();
+    const room = await createRoom(rooms, alice, { roomVersion: id });
+    const eventId = await sendEvent(rooms, alice, { room, type: 'm.x', transactionId: '1', content });
+    const { pdu } = (await rooms.database.read((reader) => reader.event(eventId))) as { pdu: Pdu };
+    expect(JSON.parse(JSON.stringify(pdu.content))).toEqual(content);
+    expect(contentHashMatches(pdu)).toBe(true);
+    const beyond = { room, type: 'm.x', transactionId: '2', content: { big: Number.POSITIVE_INFINITY } };
+    await expect(sendEvent(rooms, alice, beyond)).rejects.toMatchObject({ kind: 'badJson' });
+  });
+
+  test.each(['6', '12'])('is refused in a room of version %s', async (id) => {
+    const rooms = await openRooms();
+    const room = await createRoom(rooms, alice, { roomVersion: id });
+    const sent = sendEvent(rooms, alice, { room, type: 'm.x', transactionId: '1', content });
+    await expect(sent).rejects.toMatchObject({ kind: 'badJson' });
+  });
+});

@@ -7,7 +7,7 @@ import type { Rooms } from '#domain/rooms/rooms';
 import type { EventDraft, EventReference } from '#protocol/matrix/event';
 import { referenceTo } from '#protocol/matrix/hashes';
 import { type EventId, isEventId } from '#protocol/matrix/identifiers';
-import { depthAfter } from '#protocol/matrix/integers';
+import { depthAfter, withExactNumbers } from '#protocol/matrix/integers';
 import { type JsonObject, ownString } from '#protocol/matrix/json';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
 import { randomToken } from '#support/random';
@@ -20,12 +20,12 @@ export async function draftEvent(
   version: RoomVersion,
   prev: readonly EventId[] = draft.head.extremities,
 ): Promise<EventDraft> {
-  const { type, sender, stateKey, atMs } = proposal;
+  const { type, sender, content, stateKey, atMs } = proposal;
   const isNamedByCreate = version.roomIdFormat === 'create-event-hash' && prev.length === 0;
   return {
     type,
     sender,
-    ...contentOf(proposal, version),
+    ...contentOf(type, version.strictJson ? content : withExactNumbers(content), version),
     ...(version.eventIds === 'chosen' ? { event_id: newEventId(rooms) } : undefined),
     ...(stateKey === undefined ? undefined : { state_key: stateKey }),
     ...(isNamedByCreate ? undefined : { room_id: draft.room }),
@@ -37,7 +37,8 @@ export async function draftEvent(
 
 /** Up to room version 10 a redaction says beside its content what it redacts; clients say it within. */
 function contentOf(
-  { type, content }: Proposal,
+  type: string,
+  content: JsonObject,
   { redactsIn }: RoomVersion,
 ): { readonly content: JsonObject; readonly redacts?: EventId } {
   if (type !== 'm.room.redaction' || redactsIn === 'content') return { content };

@@ -1,7 +1,8 @@
 // Integers of events, which up to room version 5 may be greater than JavaScript's own numbers tell apart: an event's
 // depth may reach 2^63 - 1 there. Room version pages, "Event format"; Appendices, "Canonical JSON".
-import { ExactNumber, isJsonObject, type JsonValue } from '#protocol/matrix/json';
+import { ExactNumber, isJsonObject, type JsonObject, type JsonValue } from '#protocol/matrix/json';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
+import { ProtocolError } from '#support/errors';
 
 /** An integer: a plain number within ±(2^53 - 1), beyond that as it was written. */
 export type Integer = number | ExactNumber;
@@ -50,6 +51,29 @@ export function holdsExactNumber(value: JsonValue | undefined): boolean {
   if (value instanceof ExactNumber) return true;
   if (Array.isArray(value)) return value.some(holdsExactNumber);
   return isJsonObject(value) && Object.keys(value).some((key) => holdsExactNumber(value[key]));
+}
+
+/**
+ * `value` as events of room versions 1 to 5 hold it: those of its numbers that canonical JSON does not know become exact
+ * ones of the shortest text. Throws `badJson` for a number that is beyond those of JavaScript. Room version 1, "Canonical
+ * JSON": the format "MUST NOT" be enforced.
+ */
+export function withExactNumbers(value: JsonObject): JsonObject {
+  return exact(value) as JsonObject;
+}
+
+function exact(value: JsonValue): JsonValue {
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return value;
+    if (Number.isFinite(value)) return new ExactNumber(String(value));
+    throw new ProtocolError('badJson', 'A number of the event is beyond the range of 64-bit floats.');
+  }
+  if (Array.isArray(value)) return value.map(exact);
+  if (!isJsonObject(value)) return value;
+  // Defined, not assigned: `__proto__` is a key like any other.
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, exact(each)]])),
+  );
 }
 
 function bigInteger(value: Integer): bigint {
