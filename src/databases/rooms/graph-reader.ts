@@ -72,12 +72,24 @@ export class GraphReader extends StateReader {
     return this.resolveViews(room, roomVersion(record.version), await this.statesAfter(room, prevEvents));
   }
 
-  /** The states after events of a room. @throws MissingEventsError as `stateBeforeNext` */
+  /** The states after events of a room, from memory where they were asked for before. @throws as `stateBeforeNext` */
   async statesAfter(room: RoomId, events: readonly EventId[]): Promise<StateView[]> {
-    const found = await Promise.all(events.map((id) => this.anyEvent(id)));
-    const missing = events.filter((_, index) => found[index]?.room !== room);
+    const found = await Promise.all(events.map((id) => this.#stateAfterOf(room, id)));
+    const missing = events.filter((_, index) => found[index] === undefined);
     if (missing.length > 0) throw new MissingEventsError(missing);
-    return Promise.all(found.flatMap((event) => (event ? [this.stateAfter(event)] : [])));
+    return found.filter((view) => view !== undefined);
+  }
+
+  /** What came after an event never changes once it has been judged. */
+  async #stateAfterOf(room: RoomId, id: EventId): Promise<StateView | undefined> {
+    const { statesAfter } = this.parts;
+    const cached = statesAfter.get(room + id);
+    if (cached) return cached;
+    const event = await this.anyEvent(id);
+    if (event?.room !== room) return undefined;
+    const view = await this.stateAfter(event);
+    statesAfter.set(room + id, view);
+    return view;
   }
 
   /** What states resolve to; from memory where the same ones were resolved before. */

@@ -36,6 +36,8 @@ export interface RoomsParts {
   readonly overlays: LRUCache<string, OverlayLayer>;
   /** The states before events. */
   readonly statesBefore: LRUCache<EventId, StateView>;
+  /** The states after events, by room and event. */
+  readonly statesAfter: LRUCache<string, StateView>;
   /** States compared with what their line has become since, by room and name. */
   readonly comparisons: LRUCache<string, Comparison>;
   /** By room and the names of the states that were resolved. */
@@ -56,6 +58,7 @@ export function makeRoomsParts(tables: RoomsTables): RoomsParts {
       sizeCalculation: ({ entries }) => entries.size + 1,
     }),
     statesBefore: new LRUCache({ max: stateViewsCachedMax }),
+    statesAfter: new LRUCache({ max: stateViewsCachedMax }),
     comparisons: new LRUCache({
       maxSize: overlayEntriesCachedMax,
       sizeCalculation: ({ entries }) => entries.size + 1,

@@ -161,6 +161,27 @@ describe('while an extremity stays unmerged', () => {
   });
 });
 
+test('extremities cost an event that follows one of them no reads, however many there are', async () => {
+  const rowsOf = async (extremities: number): Promise<number> => {
+    const made = await makeForkedRoom();
+    for (let index = 0; index < extremities; index++) await made.put({ id: `x${index}`, prev: ['rules'] });
+    let rows = 0;
+    const onRead = (count: number) => {
+      rows += count;
+    };
+    await made.database.read(async (reader) => {
+      const head = await reader.head(room);
+      const last = await reader.anyEvent(idOf('x0'));
+      if (!head || !last) throw new Error('there is no such event');
+      const pdu = { ...last.pdu, prev_events: [last.eventId] };
+      const before = await reader.stateAfter(last);
+      await reader.planAppend(room, head, { eventId: idOf('next'), pdu, before });
+    }, onRead);
+    return rows;
+  };
+  expect(await rowsOf(40)).toBe(await rowsOf(4));
+});
+
 test('a resolution reads what is in conflict, not the state', async () => {
   const rowsOf = async (members: number): Promise<number> => {
     const made = await makeForkedRoom();
