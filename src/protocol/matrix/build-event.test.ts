@@ -140,6 +140,18 @@ describe('buildEvent', () => {
     expect(buildEvent(scoped, v11, key).roomId).toBe('!abc:example.org');
   });
 
+  it.each(['1.5', '-0', '1e3', '9007199254740993'])(
+    'holds the number %s only where others take it',
+    (text) => {
+      for (const version of roomVersions.values()) {
+        const built = () =>
+          buildEvent({ ...draftIn(version), content: { n: [new ExactNumber(text)] } }, version, key);
+        if (version.strictJson) expect(built).toThrow(expect.objectContaining({ kind: 'badJson' }));
+        else expect(readPdu(parseJson(built().bytes).value, version).eventId).toBe(built().eventId);
+      }
+    },
+  );
+
   it('holds nothing that it does not sign', () => {
     const built = buildEvent({ ...message, more: 1, state_key: undefined } as never, v12, key);
     expect(built.pdu).toEqual(JSON.parse(built.bytes.toString()));

@@ -13,6 +13,7 @@ import { redactContent } from '#protocol/matrix/redaction';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
 import { signText } from '#protocol/matrix/signing';
 import type { SigningKey } from '#protocol/matrix/signing-keys';
+import { ProtocolError } from '#support/errors';
 
 export interface BuiltEvent {
   readonly eventId: EventId;
@@ -71,6 +72,14 @@ export function prepareEvent(
   const room = `${member('room_id')}${member('sender')}`;
   const end = `${member('state_key')}${member('type')}}`;
 
+  const isPlain = !holdsExactNumber(draft as unknown as JsonObject);
+  if (version.strictJson && !isPlain) {
+    throw new ProtocolError(
+      'badJson',
+      `Numbers in room version ${version.id} are integers within ±(2^53 - 1).`,
+    );
+  }
+
   const contentHash = sha256(`${authEvents}${content}${depth}${middle}${redacts}${room}${end}`);
   const hashes = `,"hashes":{"sha256":"${contentHash}"}`;
 
@@ -79,8 +88,6 @@ export function prepareEvent(
   const signedText = `${authEvents}${keptContent}${depth}${hashes}${middle}${room}${end}`;
   const eventId = eventIdOfSignedForm(signedText, draft, version);
   const roomId = draft.room_id ?? roomIdOfCreate(eventId);
-
-  const isPlain = version.strictJson || !holdsExactNumber(draft as unknown as JsonObject);
 
   const signedBy = (signature: string): Signatures => ({ [key.server]: { [key.keyId]: signature } });
   const whole = (signature: string): string =>
