@@ -9,7 +9,10 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   events: async () => (await import('./rules/events.ts')).reportEvents(),
   authorising: async () => (await import('./rules/authorising.ts')).reportAuthorising(),
   resolving: async () => (await import('./rules/resolving.ts')).reportResolving(),
+  stored: async () => (await import('./rules/resolving-stored.ts')).reportResolvingStored(),
+  verifying: async () => (await import('./rules/verifying.ts')).reportVerifying(),
   storing: async () => (await import('./rules/storing.ts')).reportStoring(),
+  forks: async () => (await import('./rules/forks.ts')).reportForks(),
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });

@@ -8,6 +8,10 @@ import { type StateMap, stateKeyText } from '#protocol/matrix/resolution/state-m
 import type { RoomVersion } from '#protocol/matrix/room-versions';
 import { alice, bob } from './sample-events.ts';
 
+/** The size that the published figures are of. */
+export const memberCount = 50_000;
+export const eventsPerSide = 50;
+
 export interface MadeEvent {
   readonly eventId: EventId;
   readonly pdu: Pdu;

@@ -4,12 +4,9 @@ import { EventGraph } from '#protocol/matrix/resolution/event-graph';
 import { resolveStateSets } from '#protocol/matrix/resolution/resolve-state-sets';
 import { conflictedKeys } from '#protocol/matrix/resolution/state-maps';
 import { roomVersion } from '#protocol/matrix/room-versions';
-import { largeRoom, statesAfter } from './large-room.ts';
+import { eventsPerSide, largeRoom, memberCount, statesAfter } from './large-room.ts';
 import { line } from './report.ts';
 import { microsecondsPerCall } from './side-by-side.ts';
-
-export const memberCount = 50_000;
-export const eventsPerSide = 50;
 
 export function reportResolving(): void {
   for (const id of ['11', '12']) {

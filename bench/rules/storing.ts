@@ -2,43 +2,42 @@
 // members, sent one by one so that no transaction is shared.
 import { openRoomsDatabase, type RoomsDatabase } from '#databases/rooms/rooms-database';
 import { createRoom } from '#domain/rooms/create-room';
-import { Lanes } from '#domain/rooms/lanes';
 import { joinRoom } from '#domain/rooms/membership';
-import type { Rooms, Sender } from '#domain/rooms/rooms';
+import type { Sender } from '#domain/rooms/rooms';
 import { sendEvent } from '#domain/rooms/send-event';
 import { setState } from '#domain/rooms/set-state';
-import type { ServerName, UserId } from '#protocol/matrix/identifiers';
-import { signingKeyFromSeed } from '#protocol/matrix/signing-keys';
+import type { UserId } from '#protocol/matrix/identifiers';
 import type { Store } from '#store/contract';
 import { openMemoryEngine } from '#store/engines/memory';
 import { makeStore } from '#store/store';
-import { systemClock } from '#support/clock';
-import { systemRandom } from '#support/random';
 import { countEngine, type Traffic } from './counted-engine.ts';
+import { openRooms } from './open-rooms.ts';
 import { line } from './report.ts';
+import { alice, keyOf } from './sample-events.ts';
 import { type Weight, weighRooms } from './weigh-rooms.ts';
 
 const eventCount = 200;
-const server = 'one.example' as ServerName;
+const server = keyOf(alice).server;
 const someone = (name: string): Sender => ({ userId: `@${name}:${server}` as UserId, deviceId: 'BENCH' });
 
 export async function reportStoring(): Promise<void> {
   const { engine, traffic } = countEngine(openMemoryEngine());
   await using store = makeStore(engine);
-  const rooms = await openRooms(store);
-  const alice = someone('alice');
-  const room = await createRoom(rooms, alice, { preset: 'public_chat' });
+  const database = await openRoomsDatabase(store, (user) => user.endsWith(`:${server}`));
+  const rooms = openRooms(database);
+  const creator = someone('alice');
+  const room = await createRoom(rooms, creator, { preset: 'public_chat' });
   const body = (index: number) => `message ${index} of a conversation about nothing in particular`;
   const kinds: Readonly<Record<string, (index: number) => Promise<unknown>>> = {
     message: (index) =>
-      sendEvent(rooms, alice, {
+      sendEvent(rooms, creator, {
         room,
         type: 'm.room.message',
         transactionId: `${index}`,
         content: { msgtype: 'm.text', body: body(index) },
       }),
     'state event': (index) =>
-      setState(rooms, alice, {
+      setState(rooms, creator, {
         room,
         type: 'org.example.note',
         stateKey: `${index}`,
@@ -49,7 +48,7 @@ export async function reportStoring(): Promise<void> {
   let plain: ReadonlyMap<string, Weight> | undefined;
   for (const [kind, make] of Object.entries(kinds)) {
     await make(eventCount);
-    const { written, kept } = await costOf(store, rooms.database, traffic, make);
+    const { written, kept } = await costOf(store, database, traffic, make);
     line(
       `a ${kind} writes`,
       `${each(written.rowsWritten)} rows, ${each(written.bytesWritten, 0)} bytes; ${each(written.rowsRead)} rows read`,
@@ -97,16 +96,4 @@ async function costOf(
     kept.set(name, { rows: rows - earlier.rows, bytes: bytes - earlier.bytes });
   }
   return { written, kept };
-}
-
-async function openRooms(store: Store): Promise<Rooms> {
-  const database = await openRoomsDatabase(store, (user) => user.endsWith(`:${server}`));
-  return {
-    database,
-    lanes: new Lanes(database),
-    signingKey: signingKeyFromSeed(Buffer.alloc(32, 1), 'ed25519:bench', server),
-    clock: systemClock,
-    random: systemRandom,
-    profileOf: async () => ({}),
-  };
 }
