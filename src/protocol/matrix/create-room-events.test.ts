@@ -186,7 +186,7 @@ it.each(['11', '12'])('the rules of version %s allow every one of them', (id) =>
       prev_events: prev,
       auth_events: [],
     };
-    expect(authorise(draft, version, stateOf(state))).toEqual({ allowed: true });
+    expect(authorise(draft, version, stateOf(state))).toMatchObject({ allowed: true });
     const built = buildEvent(draft, version, key);
     [roomId, prev] = [built.roomId, [built.eventId]];
     state.push(built.pdu);
