@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import type { CommandParts } from '#app/cli/command-parts';
 import { runCommand } from '#app/cli/run-command';
 import { startProgram } from '#test/fixtures/program';
+import { eventVectors, vectorSeed } from '#test/fixtures/signing-vectors';
 
 interface Answered {
   readonly code: number;
@@ -128,49 +129,11 @@ it('redact leaves what the version keeps', async () => {
   expect(await redacted('11')).toEqual({ ...withoutOrigin, content: kept });
 });
 
-const seed = 'YJDBA9Xnr2sVqXD9Vj7XVUnmFZcZrlw8Md7kMW+3XA1';
 const publicKey = 'XGX0JRS2Af3be3knz2fBiRbApjm2Dh61gXDJA8kcJNI';
-const signingKeys = { server: 'domain', keyId: 'ed25519:1', seed };
+const signingKeys = { server: 'domain', keyId: 'ed25519:1', seed: vectorSeed };
 
 describe('sign', () => {
-  const minimal = {
-    room_id: '!x:domain',
-    sender: '@a:domain',
-    origin: 'domain',
-    origin_server_ts: 1_000_000,
-    signatures: {},
-    hashes: {},
-    type: 'X',
-    content: {},
-    prev_events: [],
-    auth_events: [],
-    depth: 3,
-    unsigned: { age_ts: 1_000_000 },
-  };
-  const redactable = {
-    content: { body: 'Here is the message content' },
-    event_id: '$0:domain',
-    origin: 'domain',
-    origin_server_ts: 1_000_000,
-    type: 'm.room.message',
-    room_id: '!r:domain',
-    sender: '@u:domain',
-    signatures: {},
-    unsigned: { age_ts: 1_000_000 },
-  };
-
-  it.each([
-    [
-      minimal,
-      '5jM4wQpv6lnBo7CLIghJuHdW+s2CMBJPUOGOC89ncos',
-      'KxwGjPSDEtvnFgU00fwFz+l6d2pJM6XBIaMEn81SXPTRl16AqLAYqfIReFGZlHi5KLjAWbOoMszkwsQma+lYAg',
-    ],
-    [
-      redactable,
-      'onLKD1bGljeBWQhWZ1kaP9SorVmRQNdN5aM2JYU2n/g',
-      'Wm+VzmOUOz08Ds+0NTWb1d4CZrVsJSikkeRxh6aCcUwu6pNC78FunoD7KNWzqFn241eYHYMGCA5McEiVPdhzBA',
-    ],
-  ])('gives the hash and the signature of the specification', async (event, sha256, signature) => {
+  it.each(eventVectors)('gives the hash and the signature of $name', async ({ event, sha256, signature }) => {
     expect(await answer('sign', { roomVersion: '1', event, keys: signingKeys })).toEqual({
       ...event,
       hashes: { sha256 },

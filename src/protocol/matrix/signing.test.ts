@@ -8,8 +8,9 @@ import type { JsonObject } from '#protocol/matrix/json';
 import { roomVersion, roomVersions } from '#protocol/matrix/room-versions';
 import { hasSignature, signJson, signText, verifyText } from '#protocol/matrix/signing';
 import { isKeyId, signingKeyFromSeed, verifyKey } from '#protocol/matrix/signing-keys';
+import { eventVectors, vectorSeed } from '#test/fixtures/signing-vectors';
 
-const seed = decodeBase64('YJDBA9Xnr2sVqXD9Vj7XVUnmFZcZrlw8Md7kMW+3XA1')!;
+const seed = decodeBase64(vectorSeed)!;
 const key = signingKeyFromSeed(seed, 'ed25519:1', parseServerName('domain'));
 const publicKey = verifyKey(key.publicKey)!;
 
@@ -26,47 +27,8 @@ describe('the vectors', () => {
     expect(hasSignature(signed as JsonObject, 'domain', 'ed25519:1', publicKey)).toBe(true);
   });
 
-  // The events of the vectors hold `origin`, which redaction keeps up to room version 10.
-  const minimal = {
-    room_id: '!x:domain',
-    sender: '@a:domain',
-    origin: 'domain',
-    origin_server_ts: 1000000,
-    signatures: {},
-    hashes: {},
-    type: 'X',
-    content: {},
-    prev_events: [],
-    auth_events: [],
-    depth: 3,
-    unsigned: { age_ts: 1000000 },
-  };
-  const redactable = {
-    content: { body: 'Here is the message content' },
-    event_id: '$0:domain',
-    origin: 'domain',
-    origin_server_ts: 1000000,
-    type: 'm.room.message',
-    room_id: '!r:domain',
-    sender: '@u:domain',
-    signatures: {},
-    unsigned: { age_ts: 1000000 },
-  };
-  it.each([
-    [
-      'a minimal event',
-      minimal,
-      '5jM4wQpv6lnBo7CLIghJuHdW+s2CMBJPUOGOC89ncos',
-      'KxwGjPSDEtvnFgU00fwFz+l6d2pJM6XBIaMEn81SXPTRl16AqLAYqfIReFGZlHi5KLjAWbOoMszkwsQma+lYAg',
-    ],
-    [
-      'an event with redactable content',
-      redactable,
-      'onLKD1bGljeBWQhWZ1kaP9SorVmRQNdN5aM2JYU2n/g',
-      'Wm+VzmOUOz08Ds+0NTWb1d4CZrVsJSikkeRxh6aCcUwu6pNC78FunoD7KNWzqFn241eYHYMGCA5McEiVPdhzBA',
-    ],
-  ])('hash and sign %s', (_, event, sha256, signature) => {
-    const draft = event as unknown as Partial<Pdu>;
+  it.each(eventVectors)('hash and sign $name', ({ event, sha256, signature }) => {
+    const draft: Partial<Pdu> = event;
     expect(contentHash(draft)).toBe(sha256);
     for (const version of [...roomVersions.values()].slice(0, 10)) {
       const form = signedForm({ ...draft, hashes: { sha256 } }, version);
