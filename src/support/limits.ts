@@ -203,6 +203,8 @@ export const relationsPageMax = 100;
 /** Posts on one page of a profile. */
 export const profilePostsMax = 20;
 
+/** The ids of a room's forward extremities as JSON: with the rest of the room's head they fit into one value. */
+export const extremitiesBytesMax = 99_000;
 /** Overlays of state that lie on one another, at a fork: each is one more place to look for a key. */
 export const overlayDepthMax = 8;
 /** Changes of a room's state that are read to find whether an overlay is smaller on the newest position. */

@@ -182,3 +182,16 @@ describe('an event that lies aside', () => {
     expect((await made.now())[topicKey]).toBe('mine');
   });
 });
+
+test('a room has no more extremities than its head can hold', async () => {
+  const made = await withTopic();
+  const extremities = Array.from({ length: 400 }, (_, index) => idOf(`${index}`.padStart(254, 'x')));
+  const plan = made.read(async (reader) => {
+    const event = await reader.anyEvent(idOf('tea'));
+    if (!event) throw new Error('there is no such event');
+    const before = await reader.stateAfter(event);
+    const next = { eventId: idOf('next'), pdu: { ...event.pdu, prev_events: [event.eventId] }, before };
+    return reader.planAppend(room, { extremities, depth: 1, line: 0 }, next);
+  });
+  await expect(plan).rejects.toMatchObject({ kind: 'unavailable' });
+});

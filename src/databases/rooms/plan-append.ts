@@ -12,7 +12,8 @@ import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { ConflictedKey } from '#protocol/matrix/resolution/questions';
 import { roomVersion } from '#protocol/matrix/room-versions';
 import { lastPosition } from '#store/versionstamp';
-import { rebaseChangesMax } from '#support/limits';
+import { ProtocolError } from '#support/errors';
+import { extremitiesBytesMax, rebaseChangesMax } from '#support/limits';
 
 /** An event, and the state before it. */
 export interface PlannedEvent {
@@ -41,7 +42,7 @@ export interface StateShift {
   readonly before: EventId | undefined;
 }
 
-/** Plans an accepted event. */
+/** Plans an accepted event. Throws `unavailable` where the room would have more extremities than can be kept. */
 export async function planAppend(
   reader: GraphReader,
   room: RoomId,
@@ -51,6 +52,7 @@ export async function planAppend(
   const { eventId, pdu, before } = event;
   const current = await reader.currentState(room);
   const extremities = await extremitiesAfter(reader, head.extremities, event);
+  if (Buffer.byteLength(JSON.stringify(extremities)) > extremitiesBytesMax) throw tooManyExtremities();
   const others = extremities.filter((id) => id !== eventId);
   const states = [...(await reader.statesAfter(room, others)), viewAfter(before, eventId, pdu)];
   const earlier = await reader.statesAfter(room, head.extremities);
@@ -68,6 +70,14 @@ export async function planAppend(
   const { line, position } = current;
   const stateBefore = place.stateBefore ?? (isPlain ? undefined : { line, position });
   return { extremities, changes, stateBefore, layer: place.layer };
+}
+
+/** It passes: what members of this server send follows many of them at once. */
+function tooManyExtremities(): ProtocolError {
+  return new ProtocolError(
+    'unavailable',
+    'Too many events of this room are followed by no other for one more.',
+  );
 }
 
 function areSame(some: readonly StateView[], others: readonly StateView[]): boolean {

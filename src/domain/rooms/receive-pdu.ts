@@ -31,7 +31,8 @@ export interface ReceivedPdu {
 /**
  * Receives an event; an event that is known already is answered for as before.
  * Throws for what is dropped: `badJson` and `tooLarge` for what is no event of the room's version, `forbidden` for
- * missing signatures and events that can have no place in the room, `notFound` for an unknown room.
+ * missing signatures and events that can have no place in the room, `notFound` for an unknown room, `unavailable` for
+ * what a room with very many extremities has no place for now.
  */
 export async function receivePdu(
   rooms: Rooms,
