@@ -8,8 +8,8 @@ export default defineConfig({
     exclude: ['test/**/*.long.test.ts', 'test/foundationdb/**'],
     pool: 'forks',
     silent: 'passed-only',
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     execArgv: ['--conditions=hearth-source', '--disable-warning=ExperimentalWarning'],
   },
 });

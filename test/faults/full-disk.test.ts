@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { startProgram, startServer } from '#test/fixtures/program';
 import { api, personOf, signUp, strangerAt } from '#test/fixtures/stranger';
 
-test('a server whose store has failed ends, and has kept its word', { timeout: 60_000 }, async () => {
+test('a server whose store has failed ends, and has kept its word', { timeout: 180_000 }, async () => {
   const data = mkdtempSync(join(tmpdir(), 'hearth-full-'));
   await using cleaning = new AsyncDisposableStack();
   cleaning.defer(() => rm(data, { recursive: true, force: true }));

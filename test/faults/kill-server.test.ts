@@ -23,7 +23,7 @@ interface Sending {
   eventId?: string;
 }
 
-test('acknowledged messages survive kill -9, once each', { timeout: 60_000 }, async () => {
+test('acknowledged messages survive kill -9, once each', { timeout: 180_000 }, async () => {
   const data = mkdtempSync(join(tmpdir(), 'hearth-kill-'));
   await using cleaning = new AsyncDisposableStack();
   cleaning.defer(() => rm(data, { recursive: true, force: true }));
