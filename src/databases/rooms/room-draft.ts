@@ -2,6 +2,7 @@
 // judge of a batch works on this copy in memory: each event appended is written at once and seen by the next. An event
 // that does not follow the room's history as it stands needs what is stored, so it comes first in its transaction.
 
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Appended,
   ComesFirstError,
@@ -19,9 +20,11 @@ import type { RoomsParts } from '#databases/rooms/rooms-parts';
 import type { AuthEvent, RoomsReader } from '#databases/rooms/rooms-reader';
 import { type StateView, stateName } from '#databases/rooms/state-view';
 import { type Pdu, prevEventIds } from '#protocol/matrix/event';
+import { referenceTo } from '#protocol/matrix/hashes';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
 import { plainNumber } from '#protocol/matrix/integers';
 import { MissingEventsError } from '#protocol/matrix/resolution/questions';
+import { roomVersion } from '#protocol/matrix/room-versions';
 import type { Position } from '#store/contract';
 import type { Writing } from '#store/database';
 import { PendingPosition } from '#store/versionstamp';
@@ -162,7 +165,7 @@ export class RoomDraft implements DraftedRoom {
     const { pdu, eventId } = received;
     const followsHead = this.followsHead(pdu);
     if (!followsHead && this.#isMoved) throw new ComesFirstError();
-    const keptFrom = await this.#takeOutlier(eventId);
+    const keptFrom = await this.#takeOutlier(eventId, pdu);
     const appended: Appended = {
       ...rest,
       signed: Promise.resolve({ pdu, bytes }),
@@ -211,9 +214,14 @@ export class RoomDraft implements DraftedRoom {
   }
 
   /** An event that turned up before only because others named it is now judged in its own right; where it lay. */
-  async #takeOutlier(eventId: EventId): Promise<Position | undefined> {
+  async #takeOutlier(eventId: EventId, pdu: Pdu): Promise<Position | undefined> {
     const known = await this.#storedBefore(eventId);
     if (!known) return undefined;
+    const version = roomVersion(this.record.version);
+    // Where servers choose ids, one may have told others of another event under this: they rest on that.
+    if (!isDeepStrictEqual(referenceTo(eventId, known.pdu, version), referenceTo(eventId, pdu, version))) {
+      throw new ProtocolError('forbidden', 'Another event came under this id before.');
+    }
     if (known.mark.standing !== 'outlier') throw new Error(`${eventId} is stored already`);
     if (known.at instanceof PendingPosition) throw new ComesFirstError();
     this.#parts.tables.asides.clear(this.#writing.transaction, [this.room, known.at]);

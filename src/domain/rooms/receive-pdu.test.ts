@@ -403,4 +403,18 @@ describe('events that come alone', () => {
     expect(await stored(rooms, join)).toMatchObject({ standing: 'rejected', refusal: { rule: '4.3.3' } });
     expect((await rooms.database.check()).value.differences).toEqual([]);
   });
+
+  test('are not followed up by another event of their id, where servers choose ids', async () => {
+    const { rooms, growth } = await begun('2');
+    const other = new Growth(roomVersion('2'));
+    other.begin();
+    const first = growth.extend(a, topic(ann, 'one'));
+    const second = other.extend(a, topic(ann, 'two'));
+    expect(second.eventId).toBe(first.eventId);
+    await alone(rooms, first);
+    await expect(receive(rooms, second)).rejects.toMatchObject({ kind: 'forbidden' });
+    expect(await receive(rooms, first)).toMatchObject({ outcome: 'accepted' });
+    expect(await receive(rooms, second)).toMatchObject({ outcome: 'accepted', wasKnown: true });
+    expect((await inTimeline(rooms, second))?.pdu.content).toEqual({ topic: 'one' });
+  });
 });
