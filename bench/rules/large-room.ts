@@ -4,8 +4,9 @@ import { prepareEvent } from '#protocol/matrix/build-event';
 import type { Pdu } from '#protocol/matrix/event';
 import { type EventId, type RoomId, serverOf, type UserId } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
-import { type StateMap, stateKeyText } from '#protocol/matrix/resolution/state-maps';
+import type { StateMap } from '#protocol/matrix/resolution/state-maps';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 import { alice, bob } from './sample-events.ts';
 
 /** The size that the published figures are of. */

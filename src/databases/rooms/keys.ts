@@ -11,9 +11,9 @@ import {
   type StateChange,
   storedEvent,
 } from '#databases/rooms/records';
-import type { StateKey } from '#protocol/matrix/auth-events';
 import type { EventId, RoomAlias, RoomId, UserId } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
+import type { StateKey } from '#protocol/matrix/state-keys';
 import { counter, json, nothing, raw, stamped, utf8 } from '#store/codecs';
 import { bytes, declareTable, integer, position, text } from '#store/keyspace';
 import { declareSlotStream } from '#store/stream';

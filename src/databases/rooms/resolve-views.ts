@@ -6,7 +6,7 @@ import { type GraphFact, readGraphEvents } from '#databases/rooms/graph-facts';
 import type { GraphReader } from '#databases/rooms/graph-reader';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
 import { type KeyedEvent, type StateView, stateName } from '#databases/rooms/state-view';
-import type { StateKey } from '#protocol/matrix/auth-events';
+import type { StateKey } from '#protocol/matrix/state-keys';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { ConflictedKey, ResolutionSource, ResolvedKey } from '#protocol/matrix/resolution/questions';
 import { resolveFrom } from '#protocol/matrix/resolution/resolve';

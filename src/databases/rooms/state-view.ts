@@ -3,7 +3,10 @@
 import type { OverlayName } from '#databases/rooms/records';
 import type { Pdu } from '#protocol/matrix/event';
 import type { EventId } from '#protocol/matrix/identifiers';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 import type { Position } from '#store/contract';
+
+export { stateKeyText as stateName } from '#protocol/matrix/state-keys';
 
 /** What a state holds under a key; `event` undefined: nothing. */
 export interface KeyedEvent {
@@ -12,7 +15,7 @@ export interface KeyedEvent {
   readonly event: EventId | undefined;
 }
 
-/** Differences from a state, by `stateName`. */
+/** Differences from a state, by `stateKeyText`. */
 export type StateDifferences = ReadonlyMap<string, KeyedEvent>;
 
 export interface StateView {
@@ -26,11 +29,6 @@ export interface StateView {
   readonly changes?: StateDifferences;
   /** The name that `changes` is stored under, as an overlay of its own; absent: the name of the event that needs it. */
   readonly changesName?: OverlayName;
-}
-
-/** One text for a key of the state; no two keys share one, whatever they are made of. */
-export function stateName(type: string, stateKey: string): string {
-  return `${type.length} ${type}${stateKey}`;
 }
 
 /** The room's own state at a position of a line; `overlay` names stored differences. */
@@ -48,7 +46,11 @@ export function viewAfter(
 ): StateView {
   if (stateKey === undefined) return before;
   const { line, position, overlay } = before;
-  const changes = new Map(before.changes).set(stateName(type, stateKey), { type, stateKey, event: eventId });
+  const changes = new Map(before.changes).set(stateKeyText(type, stateKey), {
+    type,
+    stateKey,
+    event: eventId,
+  });
   const base = { line, position, ...(overlay === undefined ? {} : { overlay }), changes };
   // On what is stored the name is the one that the overlay will have, so that it stays the same once it has it.
   if (before.changes) return { ...base, name: `${before.name}+${eventId}` };

@@ -4,12 +4,13 @@
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
 import type { StateView } from '#databases/rooms/state-view';
 import type { CheckedPdu } from '#domain/rooms/checked-pdu';
-import { type AuthEvent, authEventKeys, type StateKey } from '#protocol/matrix/auth-events';
+import { type AuthEvent, authEventKeys } from '#protocol/matrix/auth-events';
 import { type AuthState, stateOf } from '#protocol/matrix/auth-rules';
 import { authEventIds, type EventDraft, type Pdu, prevEventIds } from '#protocol/matrix/event';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import { type Judgement, judgeOnReceipt } from '#protocol/matrix/judge-pdu';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
+import type { StateKey } from '#protocol/matrix/state-keys';
 
 export interface Judged {
   readonly judgement: Judgement;

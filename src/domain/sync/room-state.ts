@@ -9,6 +9,7 @@ import type { SentMembers } from '#domain/sync/sent-members';
 import type { HeldState } from '#domain/sync/state-beside';
 import { filtered, roomFilterOf, type SyncFrame } from '#domain/sync/sync-request';
 import type { RoomId } from '#protocol/matrix/identifiers';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 
 export interface StateWanted {
   readonly room: RoomId;
@@ -80,7 +81,7 @@ function overlaid(entries: readonly StateEntry[], { later }: StateWanted): State
 }
 
 function nameOf({ type, stateKey }: Pick<StateEntry, 'type' | 'stateKey'>): string {
-  return `${type}\0${stateKey}`;
+  return stateKeyText(type, stateKey);
 }
 
 /** Later entries replace earlier ones of the same key. */

@@ -5,6 +5,7 @@ import type { Position } from '#databases/positions';
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
 import type { SeenEvent } from '#domain/rooms/reading/visible-events';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 
 /** What the state holds under a key, or no longer holds. */
 export interface HeldState {
@@ -36,12 +37,12 @@ export async function settleTimeline(
   const held = new Map<string, HeldState>();
   for (const { at, change } of await reader.stateChanges(room, after, through)) {
     const { type, stateKey, event } = change;
-    held.set(nameOf(type, stateKey), { type, stateKey, at, event: event ?? undefined });
+    held.set(stateKeyText(type, stateKey), { type, stateKey, at, event: event ?? undefined });
   }
   const told = new Map<string, SeenEvent>();
   for (const seen of timeline) {
     const { pdu } = seen.event;
-    if (pdu.state_key !== undefined) told.set(nameOf(pdu.type, pdu.state_key), seen);
+    if (pdu.state_key !== undefined) told.set(stateKeyText(pdu.type, pdu.state_key), seen);
   }
   let cutAt: Position | undefined;
   for (const [name, { event }] of told) {
@@ -57,8 +58,4 @@ export async function settleTimeline(
     return teller && left.includes(teller) ? [] : [state];
   });
   return { timeline: left, cutAt, beside };
-}
-
-function nameOf(type: string, stateKey: string): string {
-  return JSON.stringify([type, stateKey]);
 }

@@ -5,8 +5,7 @@ import { type Refusal, refused } from '#protocol/matrix/auth/verdict';
 import type { EventDraft, Pdu } from '#protocol/matrix/event';
 import { ownObject, ownString } from '#protocol/matrix/json';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
-
-export type StateKey = readonly [type: string, stateKey: string];
+import { type StateKey, stateKeyText } from '#protocol/matrix/state-keys';
 
 /** An event that another names among its `auth_events`. */
 export interface AuthEvent {
@@ -63,15 +62,17 @@ export function checkAuthEvents(
 ): Refusal | undefined {
   const { authEvents: at } = ruleNumbers(version);
   const keys = authEvents.flatMap(({ event: { type, state_key: stateKey } }) =>
-    stateKey === undefined ? [] : [keyText(type, stateKey)],
+    stateKey === undefined ? [] : [stateKeyText(type, stateKey)],
   );
   const named = new Set(keys);
   // 1. If there are duplicate entries for a given type and state_key pair, reject.
   if (named.size < keys.length) return refused(at.duplicate, 'auth_events names one piece of state twice.');
   // 2. If there are entries that the selection algorithm would not have chosen, reject.
-  const selected = new Set(authEventKeys(event, version).map(([type, stateKey]) => keyText(type, stateKey)));
+  const selected = new Set(
+    authEventKeys(event, version).map(([type, stateKey]) => stateKeyText(type, stateKey)),
+  );
   const isSuperfluous = ({ event: { type, state_key: stateKey } }: AuthEvent) =>
-    stateKey === undefined || !selected.has(keyText(type, stateKey));
+    stateKey === undefined || !selected.has(stateKeyText(type, stateKey));
   const superfluous = authEvents.find(isSuperfluous)?.event;
   if (superfluous !== undefined) {
     return refused(
@@ -84,7 +85,7 @@ export function checkAuthEvents(
     return refused(at.rejected, 'auth_events names an event that was rejected.');
   }
   // 4. (until v11) If there is no create event among the entries, reject.
-  if (version.createInAuthEvents && !named.has(keyText('m.room.create', ''))) {
+  if (version.createInAuthEvents && !named.has(stateKeyText('m.room.create', ''))) {
     return refused(at.noCreate, 'auth_events does not name the create event.');
   }
   // 5. If any entry has another room_id than the event, reject.
@@ -92,9 +93,4 @@ export function checkAuthEvents(
     return refused(at.otherRoom, 'auth_events names an event of another room.');
   }
   return undefined;
-}
-
-/** One text for each pair of texts. */
-function keyText(type: string, stateKey: string): string {
-  return `${type.length}:${type}${stateKey}`;
 }

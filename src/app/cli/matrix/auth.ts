@@ -11,6 +11,7 @@ import { signedForm } from '#protocol/matrix/hashes';
 import { type JsonObject, own, ownObject } from '#protocol/matrix/json';
 import { judgeOnReceipt } from '#protocol/matrix/judge-pdu';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 
 export const auth = versionedTool((input, version) => {
   const { given, pdu } = looseEvent(own(input, 'event'), version, 'event');
@@ -39,7 +40,7 @@ function stateFrom(events: readonly LooseEvent[], name: string): AuthState {
   for (const [index, { pdu }] of events.entries()) {
     if (pdu.state_key === undefined)
       throw badInput(`${name}[${index}] is no state event: it has no state_key.`);
-    const key = JSON.stringify([pdu.type, pdu.state_key]);
+    const key = stateKeyText(pdu.type, pdu.state_key);
     if (keys.has(key)) throw badInput(`${name} has two events of type ${pdu.type} with one state_key.`);
     keys.add(key);
   }

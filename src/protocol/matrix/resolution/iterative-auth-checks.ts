@@ -1,12 +1,12 @@
 // The iterative auth checks: a state is built up from events in a given order, each of which must be allowed in what has
 // been built up so far. Room versions 2 and 12, "State resolution", "Definitions".
-import { authEventKeys, type StateKey } from '#protocol/matrix/auth-events';
+import { authEventKeys } from '#protocol/matrix/auth-events';
 import { type AuthState, authorise } from '#protocol/matrix/auth-rules';
 import { isState } from '#protocol/matrix/event';
 import type { EventId } from '#protocol/matrix/identifiers';
 import type { KnownEvents } from '#protocol/matrix/resolution/known-events';
 import { type Asking, askUnconflicted } from '#protocol/matrix/resolution/questions';
-import { stateKeyText } from '#protocol/matrix/resolution/state-maps';
+import { type StateKey, stateKeyText } from '#protocol/matrix/state-keys';
 
 /** Signatures were checked when the events were received. */
 const facts = { isSignedBy: () => true };

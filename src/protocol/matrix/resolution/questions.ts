@@ -1,8 +1,9 @@
 // What the resolution of state asks of whoever holds the events. The algorithms are generators that yield these
 // questions, so that the same code runs on arrays and on the store, and reads no more than what is in conflict.
-import type { StateKey } from '#protocol/matrix/auth-events';
+
 import type { Pdu } from '#protocol/matrix/event';
 import type { EventId } from '#protocol/matrix/identifiers';
+import type { StateKey } from '#protocol/matrix/state-keys';
 
 /** An event of the auth graph. */
 export interface GraphEvent {

@@ -8,8 +8,8 @@ import { EventGraph, type NamedEvent } from '#protocol/matrix/resolution/event-g
 import { MissingEventsError } from '#protocol/matrix/resolution/questions';
 import { resolveStateSets } from '#protocol/matrix/resolution/resolve-state-sets';
 import { stateAfter } from '#protocol/matrix/resolution/state-after';
-import { readStateKeyText, stateKeyText } from '#protocol/matrix/resolution/state-maps';
 import { type RoomVersion, roomVersion } from '#protocol/matrix/room-versions';
+import { readStateKeyText, stateKeyText } from '#protocol/matrix/state-keys';
 import { ProtocolError } from '#support/errors';
 
 /** Type → state key → id of the event that the state holds there. */

@@ -4,8 +4,9 @@ import type { EventGraph } from '#protocol/matrix/resolution/event-graph';
 import type { Answer, Question } from '#protocol/matrix/resolution/questions';
 import { settle } from '#protocol/matrix/resolution/resolve';
 import { resolveState } from '#protocol/matrix/resolution/resolve-state';
-import { conflictedKeys, type StateMap, stateKeyText } from '#protocol/matrix/resolution/state-maps';
+import { conflictedKeys, type StateMap } from '#protocol/matrix/resolution/state-maps';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 
 /** The resolution of whole states, as a new map. Throws `MissingEventsError` for events that the graph lacks. */
 export function resolveStateSets(

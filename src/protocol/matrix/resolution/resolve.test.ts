@@ -17,13 +17,14 @@ import { resolveState } from '#protocol/matrix/resolution/resolve-state';
 import { memoryAnswers, resolveStateSets } from '#protocol/matrix/resolution/resolve-state-sets';
 import { conflictedKeys } from '#protocol/matrix/resolution/state-maps';
 import { roomVersion, roomVersions } from '#protocol/matrix/room-versions';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 import {
   branchingStates,
   type ConflictingStates,
   partedRoom,
   wildStates,
 } from '#test/fixtures/conflicting-states';
-import { oracleKey, resolveByTheText } from '#test/fixtures/state-resolution-oracle';
+import { resolveByTheText } from '#test/fixtures/state-resolution-oracle';
 
 const few = { members: 3, levelChanges: 2, newRules: true };
 
@@ -63,10 +64,10 @@ describe.each(['1', '2', '11', '12'])('room version %s', (id) => {
   test('where all in conflict rests on the same events, nobody is asked what these rest on', () => {
     const room = partedRoom(version, { members: 3, levelChanges: 9, newRules: true });
     const notes = ['$0-a', '$0-b'] as EventId[];
-    const topic = room.events.get(room.states[1]!.get(oracleKey('m.room.topic', ''))!)!;
+    const topic = room.events.get(room.states[1]!.get(stateKeyText('m.room.topic', ''))!)!;
     const events = new Map(room.events);
     for (const eventId of notes) events.set(eventId, { ...topic, eventId });
-    const states = notes.map((id) => new Map(room.states[1]).set(oracleKey('m.room.topic', ''), id));
+    const states = notes.map((id) => new Map(room.states[1]).set(stateKeyText('m.room.topic', ''), id));
     const asked = count(questionsOf({ version, events, states }));
     expect(asked.covered).toBe(0);
     expect(asked.events).toBeLessThanOrEqual(5);
@@ -97,7 +98,7 @@ describe.each(['1', '2', '11', '12'])('room version %s', (id) => {
           expect(ids.length).toBe(new Set(ids).size);
         }
         const keys = questions.flatMap((each) => (each.ask === 'unconflicted' ? each.keys : []));
-        expect(keys.length).toBe(new Set(keys.map((key) => oracleKey(...key))).size);
+        expect(keys.length).toBe(new Set(keys.map((key) => stateKeyText(...key))).size);
         expect(
           questions.every((each) => (each.ask === 'unconflicted' ? each.keys : each.ids).length > 0),
         ).toBe(true);
@@ -131,7 +132,7 @@ describe('one who reads first', () => {
     'and does not have an event gets an error that names it: version %s',
     async (id) => {
       const room = partedRoom(roomVersion(id), few);
-      const lost = room.states[0]!.get(oracleKey('m.room.power_levels', ''))!;
+      const lost = room.states[0]!.get(stateKeyText('m.room.power_levels', ''))!;
       const source = sourceOf(room);
       const events = async (ids: readonly EventId[]) =>
         (await source.events(ids)).map((event) => (event?.eventId === lost ? undefined : event));
@@ -149,11 +150,11 @@ test.each([...roomVersions.values()])(
       fc.property(branchingStates(version), ({ events, states }) => {
         for (const { pdu } of events.values()) {
           if (!isState(pdu)) continue;
-          const named = new Set(authEventKeys(pdu, version).map((key) => oracleKey(...key)));
-          named.add(oracleKey('m.room.create', ''));
+          const named = new Set(authEventKeys(pdu, version).map((key) => stateKeyText(...key)));
+          named.add(stateKeyText('m.room.create', ''));
           authorise(pdu, version, (type, stateKey) => {
-            expect(named).toContain(oracleKey(type, stateKey));
-            const held = states[0]!.get(oracleKey(type, stateKey));
+            expect(named).toContain(stateKeyText(type, stateKey));
+            const held = states[0]!.get(stateKeyText(type, stateKey));
             return held && events.get(held)!.pdu;
           });
         }

@@ -8,8 +8,9 @@ import { EventGraph } from '#protocol/matrix/resolution/event-graph';
 import { MissingEventsError } from '#protocol/matrix/resolution/questions';
 import { stateAfter } from '#protocol/matrix/resolution/state-after';
 import { roomVersion } from '#protocol/matrix/room-versions';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 import { partedRoom, wildStates } from '#test/fixtures/conflicting-states';
-import { type OracleEvent, oracleKey, resolveByTheText } from '#test/fixtures/state-resolution-oracle';
+import { type OracleEvent, resolveByTheText } from '#test/fixtures/state-resolution-oracle';
 
 const sorted = (state: ReadonlyMap<string, string>) => [...state].sort(([a], [b]) => (a < b ? -1 : 1));
 
@@ -49,7 +50,7 @@ describe.each(['1', '2', '12'])('room version %s', (id) => {
           );
         for (const { eventId, pdu, rejected } of events) {
           const state = meet(prevEventIds(pdu));
-          if (isState(pdu) && !rejected) state.set(oracleKey(pdu.type, pdu.state_key), eventId);
+          if (isState(pdu) && !rejected) state.set(stateKeyText(pdu.type, pdu.state_key), eventId);
           after.set(eventId, state);
         }
         expect(sorted(stateAfter(graph, version, heads))).toEqual(sorted(meet(heads)));

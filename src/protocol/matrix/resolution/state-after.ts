@@ -6,8 +6,8 @@ import { ancestorsFirst } from '#protocol/matrix/resolution/ancestors-first';
 import type { EventGraph } from '#protocol/matrix/resolution/event-graph';
 import { type GraphEvent, MissingEventsError } from '#protocol/matrix/resolution/questions';
 import { resolveStateSets } from '#protocol/matrix/resolution/resolve-state-sets';
-import { stateKeyText } from '#protocol/matrix/resolution/state-maps';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 
 /** A state that one or several events have after them, and how many will still ask for it. */
 interface SharedState {

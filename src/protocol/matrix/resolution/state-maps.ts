@@ -1,21 +1,11 @@
 // States as maps, for callers who have them whole in memory, and what several of them disagree on. Room version 2,
 // "State resolution", "Definitions".
-import type { StateKey } from '#protocol/matrix/auth-events';
 import type { EventId } from '#protocol/matrix/identifiers';
 import type { ConflictedKey } from '#protocol/matrix/resolution/questions';
+import { readStateKeyText } from '#protocol/matrix/state-keys';
 
 /** `stateKeyText` of a key → the event that the state holds there. */
 export type StateMap = ReadonlyMap<string, EventId>;
-
-/** A state key as one text: JSON, since both parts may hold any character. */
-export function stateKeyText(type: string, stateKey: string): string {
-  return JSON.stringify([type, stateKey]);
-}
-
-/** The key that `stateKeyText` wrote. */
-export function readStateKeyText(text: string): StateKey {
-  return JSON.parse(text) as StateKey;
-}
 
 /**
  * The keys that do not have the same event in every state. States are large and mostly alike: the first is gone through

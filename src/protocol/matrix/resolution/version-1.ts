@@ -1,6 +1,6 @@
 // State resolution of room version 1. Room version 1, "State resolution".
 import { hash } from 'node:crypto';
-import { authEventKeys, type StateKey } from '#protocol/matrix/auth-events';
+import { authEventKeys } from '#protocol/matrix/auth-events';
 import { type AuthState, authorise } from '#protocol/matrix/auth-rules';
 import type { EventId } from '#protocol/matrix/identifiers';
 import { compareIntegers } from '#protocol/matrix/integers';
@@ -11,8 +11,8 @@ import {
   type ConflictedKey,
   type ResolvedKey,
 } from '#protocol/matrix/resolution/questions';
-import { stateKeyText } from '#protocol/matrix/resolution/state-maps';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
+import { type StateKey, stateKeyText } from '#protocol/matrix/state-keys';
 
 /** "For all other conflicts" a later event replaces an earlier one; for these, what an earlier one allows. */
 const kindsInOrder = ['m.room.power_levels', 'm.room.join_rules', 'm.room.member'];

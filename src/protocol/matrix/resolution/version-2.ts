@@ -9,8 +9,8 @@ import { KnownEvents } from '#protocol/matrix/resolution/known-events';
 import { mainlineOrdering } from '#protocol/matrix/resolution/mainline-ordering';
 import { powerOrdering } from '#protocol/matrix/resolution/power-ordering';
 import type { Asking, ConflictedKey, GraphEvent, ResolvedKey } from '#protocol/matrix/resolution/questions';
-import { stateKeyText } from '#protocol/matrix/resolution/state-maps';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 
 const powerLevelsKey = stateKeyText('m.room.power_levels', '');
 
