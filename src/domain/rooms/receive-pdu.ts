@@ -118,7 +118,7 @@ async function followRedactions(
   await followPendingRedactions(writer, draft, eventId, version);
 }
 
-/** The same in a snapshot, for what takes long and is remembered: the resolutions. */
+/** Asks for a transaction alone, and for what takes long in it (the resolutions) to be done in a snapshot first. */
 function goesAlone({ room }: RoomDraft, version: RoomVersion, checked: CheckedPdu): GoesAlone {
   return new GoesAlone(async (reader) => {
     const { eventId, pdu } = checked;
