@@ -5,18 +5,11 @@ import type { RoomsReader } from '#databases/rooms/rooms-reader';
 import { type AuthState, stateOf } from '#protocol/matrix/auth-rules';
 import { canonicalJson } from '#protocol/matrix/canonical-json';
 import type { Pdu } from '#protocol/matrix/event';
-import { type EventId, isEventId, serverOf } from '#protocol/matrix/identifiers';
-import { type JsonObject, own } from '#protocol/matrix/json';
+import { type EventId, serverOf } from '#protocol/matrix/identifiers';
+import type { JsonObject } from '#protocol/matrix/json';
 import { mayRedact, powerLevelsIn } from '#protocol/matrix/power-levels';
-import { redact } from '#protocol/matrix/redaction';
+import { redact, redactionTarget } from '#protocol/matrix/redaction';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
-
-/** The event that a redaction names; undefined for every other event. */
-export function redactedBy(pdu: Pdu, { redactsIn }: RoomVersion): EventId | undefined {
-  if (pdu.type !== 'm.room.redaction') return undefined;
-  const target = redactsIn === 'event' ? pdu.redacts : own(pdu.content, 'redacts');
-  return typeof target === 'string' && isEventId(target) ? target : undefined;
-}
 
 /** An accepted redaction: empties its target, or waits for it. `before` is the state before the redaction. */
 export async function followRedaction(
@@ -25,7 +18,7 @@ export async function followRedaction(
   version: RoomVersion,
   before: AuthState,
 ): Promise<void> {
-  const targetId = redactedBy(redaction.pdu, version);
+  const targetId = redactionTarget(redaction.pdu, version);
   if (targetId === undefined) return;
   const target = await draft.anyEvent(targetId);
   // What is known only because others name it comes once more, whole, to be judged.

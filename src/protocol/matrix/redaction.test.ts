@@ -2,8 +2,9 @@
 // "Redactions". The table here is written from those lists, key by key, so that it checks the rules' own.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { EventId } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
-import { redact, redactContent } from '#protocol/matrix/redaction';
+import { redact, redactContent, redactionTarget } from '#protocol/matrix/redaction';
 import { roomVersion, roomVersions } from '#protocol/matrix/room-versions';
 
 const all = [...roomVersions.keys()];
@@ -128,5 +129,27 @@ describe.each(all)('redaction in version %s', (id) => {
     );
     const content = JSON.parse('{"__proto__":{"membership":"join"}}');
     expect(redactContent('m.room.member', content, version)).toEqual({});
+  });
+});
+
+describe('the target of a redaction', () => {
+  const redaction = { type: 'm.room.redaction', content: { redacts: '$b' }, redacts: '$a' as EventId };
+  const target = (event: object, id: string) => redactionTarget({ ...redaction, ...event }, roomVersion(id));
+
+  it('stands at the top level, and from version 11 on in the content', () => {
+    expect([target({}, '10'), target({}, '11')]).toEqual(['$a', '$b']);
+    expect([target({ redacts: undefined }, '10'), target({ content: {} }, '11')]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it.each(['a', '', 1, null, ['$b']])('is not %j', (redacts) => {
+    expect(target({ redacts }, '10')).toBe(undefined);
+    expect(target({ content: { redacts } }, '11')).toBe(undefined);
+  });
+
+  it('is nothing of an event of another type', () => {
+    expect(target({ type: 'm.room.message' }, '10')).toBe(undefined);
   });
 });

@@ -1,7 +1,8 @@
 // What is left of an event when all that the protocol does not need is taken away. Hashes, signatures and ids are taken
 // of this form, so it must be exact. Room version pages, "Redactions".
 import type { Pdu } from '#protocol/matrix/event';
-import { isJsonObject, type JsonObject, type JsonValue } from '#protocol/matrix/json';
+import { type EventId, isEventId } from '#protocol/matrix/identifiers';
+import { isJsonObject, type JsonObject, type JsonValue, own } from '#protocol/matrix/json';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
 
 /** The redacted form of `event`, with nothing shared but values that are left as they are. Redacting twice is once. */
@@ -9,12 +10,21 @@ export function redact<E extends Partial<Pdu>>(event: E, version: RoomVersion): 
   const source = event as JsonObject;
   const kept: Record<string, JsonValue> = {};
   for (const key of version.redaction.eventKeys) {
-    if (!Object.hasOwn(source, key)) continue;
-    const value = source[key];
+    const value = own(source, key);
     if (value !== undefined) kept[key] = value;
   }
   if (isJsonObject(kept.content)) kept.content = redactContent(kept.type, kept.content, version);
   return kept as E;
+}
+
+/** The event that a redaction names; undefined for every other event, and where it names none. */
+export function redactionTarget(
+  { type, content, redacts }: Pick<Pdu, 'type' | 'content' | 'redacts'>,
+  { redactsIn }: Pick<RoomVersion, 'redactsIn'>,
+): EventId | undefined {
+  if (type !== 'm.room.redaction') return undefined;
+  const target = redactsIn === 'event' ? redacts : own(content, 'redacts');
+  return typeof target === 'string' && isEventId(target) ? target : undefined;
 }
 
 /** The part of `content` that survives in an event of `type`. */
@@ -28,7 +38,7 @@ export function redactContent(
   const kept: Record<string, JsonValue> = {};
   for (const entry of keys ?? []) {
     const key = typeof entry === 'string' ? entry : entry.key;
-    const value = Object.hasOwn(content, key) ? content[key] : undefined;
+    const value = own(content, key);
     if (value === undefined) continue;
     if (typeof entry === 'string') kept[key] = value;
     else if (isJsonObject(value)) kept[key] = pick(value, entry.keeps);
@@ -39,7 +49,7 @@ export function redactContent(
 function pick(object: JsonObject, keys: readonly string[]): JsonObject {
   const picked: Record<string, JsonValue> = {};
   for (const key of keys) {
-    const value = Object.hasOwn(object, key) ? object[key] : undefined;
+    const value = own(object, key);
     if (value !== undefined) picked[key] = value;
   }
   return picked;

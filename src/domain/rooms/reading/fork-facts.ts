@@ -3,9 +3,9 @@
 import type { TimelineEvent } from '#databases/rooms/records';
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
 import type { RoomView } from '#domain/rooms/reading/room-view';
-import { redactedBy } from '#domain/rooms/receive-redaction';
 import { membershipOf, type Pdu } from '#protocol/matrix/event';
 import { historyVisibilityOf, type VisibilityFacts } from '#protocol/matrix/history-visibility';
+import { redactionTarget } from '#protocol/matrix/redaction';
 import { roomVersion } from '#protocol/matrix/room-versions';
 
 /** What the state before the event says: two rows each for the visibility and the user's membership. */
@@ -38,7 +38,7 @@ export async function factsAtFork(
 export async function isShownToClients(reader: RoomsReader, { pdu, room }: TimelineEvent): Promise<boolean> {
   if (pdu.type !== 'm.room.redaction') return true;
   const record = await reader.room(room);
-  const target = record && redactedBy(pdu, roomVersion(record.version));
+  const target = record && redactionTarget(pdu, roomVersion(record.version));
   if (target === undefined) return true;
   return (await reader.anyEvent(target))?.redactedBy !== undefined;
 }
