@@ -213,6 +213,8 @@ export const rebaseChangesMax = 256;
 export const authWitnessesMax = 16;
 /** Events of the auth graph, states at events, resolutions, and entries of overlays that are kept at hand. */
 export const graphEventsCachedMax = 50_000;
+/** About as many bytes of memory as those events may take: others decide how large an event is. */
+export const graphBytesCachedMax = 64_000_000;
 export const stateViewsCachedMax = 20_000;
 export const resolutionsCachedMax = 2_000;
 export const overlayEntriesCachedMax = 200_000;

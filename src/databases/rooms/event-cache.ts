@@ -6,14 +6,27 @@ import type { Pdu } from '#protocol/matrix/event';
 import type { EventId } from '#protocol/matrix/identifiers';
 import { parseJson } from '#protocol/matrix/parse-json';
 
+/** About as many bytes as a parsed event takes in memory. */
+export function bytesInMemory(pdu: Pdu): number {
+  return bytesOfParsed(JSON.stringify(pdu).length);
+}
+
+function bytesOfParsed(jsonBytes: number): number {
+  return jsonBytes * 4 + 200;
+}
+
 export class EventCache {
   readonly #parsed = new LRUCache<string, { json: Buffer; pdu: Pdu }>({
     maxSize: 32_000_000,
-    sizeCalculation: ({ json }) => json.length * 4 + 200,
+    sizeCalculation: ({ json }) => bytesOfParsed(json.length),
   });
   // What an event allows never changes: what a redaction takes of it is kept for the authorisation rules. So for them an
   // event that was once parsed counts for ever.
-  readonly #forAuthorisation = new LRUCache<EventId, Pdu>({ max: 20_000 });
+  readonly #forAuthorisation = new LRUCache<EventId, Pdu>({
+    max: 20_000,
+    maxSize: 32_000_000,
+    sizeCalculation: bytesInMemory,
+  });
 
   pdu(key: string, { json, hasExactNumbers }: StoredEvent): Pdu {
     const known = this.#parsed.get(key);

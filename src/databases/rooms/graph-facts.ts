@@ -1,5 +1,7 @@
 // Events as nodes of the auth graph: what each allows, whether it was rejected, and its generation. None of that ever
 // changes once an event has been judged, so it is read once.
+import { LRUCache } from 'lru-cache';
+import { bytesInMemory } from '#databases/rooms/event-cache';
 import type { EventReader } from '#databases/rooms/event-reader';
 import { isRejected, type TimelineEvent } from '#databases/rooms/records';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
@@ -7,6 +9,7 @@ import { authEventIds } from '#protocol/matrix/event';
 import type { EventId } from '#protocol/matrix/identifiers';
 import type { GraphEvent } from '#protocol/matrix/resolution/questions';
 import type { Position } from '#store/contract';
+import { graphBytesCachedMax, graphEventsCachedMax } from '#support/limits';
 
 export interface GraphFact extends GraphEvent {
   /** True where its references have rows in `authReferrers`; false for what was stored before there were such. */
@@ -15,6 +18,14 @@ export interface GraphFact extends GraphEvent {
   readonly storedFrom: Position;
   /** True for outliers, whose standing may still change. */
   readonly isOutlier: boolean;
+}
+
+export function makeGraphCache(): LRUCache<EventId, GraphFact> {
+  return new LRUCache({
+    max: graphEventsCachedMax,
+    maxSize: graphBytesCachedMax,
+    sizeCalculation: ({ pdu }) => bytesInMemory(pdu),
+  });
 }
 
 /** The events that are known of `ids`, in their order: two point reads for each that is not at hand. */

@@ -3,7 +3,7 @@
 import { LRUCache } from 'lru-cache';
 import { AuthMemory } from '#databases/rooms/auth-memory';
 import { EventCache } from '#databases/rooms/event-cache';
-import type { GraphFact } from '#databases/rooms/graph-facts';
+import { type GraphFact, makeGraphCache } from '#databases/rooms/graph-facts';
 import type { roomsDeclarations } from '#databases/rooms/keys';
 import type { OverlayLayer } from '#databases/rooms/overlays';
 import type { ReceiptRecord, RoomRecord } from '#databases/rooms/records';
@@ -51,7 +51,7 @@ export function makeRoomsParts(tables: RoomsTables): RoomsParts {
     cache: new EventCache(),
     roomRecords: new LRUCache({ max: 50_000 }),
     authMemory: new AuthMemory(),
-    graph: new LRUCache({ max: graphEventsCachedMax }),
+    graph: makeGraphCache(),
     witnessed: new LRUCache({ max: graphEventsCachedMax }),
     overlays: new LRUCache({
       maxSize: overlayEntriesCachedMax,
