@@ -63,6 +63,11 @@ export const laneBatchJobsMax = 64;
 export const laneBatchBytesMax = 1_000_000;
 /** What an appended event writes, roughly, rows of state and memberships included: most are far below the 64 KiB allowed. */
 export const appendedBytesEstimate = 8_192;
+/** Entering a room: events checked before others have their turn, events looked up at one snapshot. */
+export const enterChecksAtOnce = 32;
+export const enterReadsAtOnce = 500;
+/** Entering a room: keys of its state that one transaction stages, about a kilobyte of rows each. */
+export const stagedEntriesAtOnce = 800;
 /** Transactions of lanes under way at once: some are judged while others are signed and flushed. */
 export const laneTransactionsMax = 4;
 /** Sends that may wait for one room before further ones are turned away. */

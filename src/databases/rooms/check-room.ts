@@ -1,12 +1,14 @@
 // What the primary rows of one room make of the derived tables: its stream and asides, the changes of its state in
 // order, and the overlays. Memberships follow the changes of the state, whichever event brought them about.
+import { expectMembers } from '#databases/rooms/check-members';
 import { expectReferrers } from '#databases/rooms/check-referrers';
 import { type Derived, keyOf } from '#databases/rooms/derived-rows';
 import { placeText } from '#databases/rooms/event-reader';
+import type { Flip } from '#databases/rooms/line-reader';
 import { type OverlayLayer, unpackLayer } from '#databases/rooms/overlays';
 import type { EventMark, OverlayName, StoredEvent } from '#databases/rooms/records';
 import type { RoomsTables } from '#databases/rooms/rooms-parts';
-import { isState, type Membership, membershipOf, type Pdu, prevEventIds } from '#protocol/matrix/event';
+import { isState, type Pdu, prevEventIds } from '#protocol/matrix/event';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
 import { plainNumber } from '#protocol/matrix/integers';
 import type { JsonValue } from '#protocol/matrix/json';
@@ -22,7 +24,7 @@ export interface CheckedEvent {
 }
 
 /** One change of the state, as it should be told. */
-interface Change {
+export interface Change {
   readonly line: number;
   readonly at: Position;
   readonly type: string;
@@ -42,9 +44,10 @@ export async function expectRoom(
   for (const { mark, at } of events.values()) {
     expected.events.set(mark.eventId, `${placeText(room, mark.standing !== undefined)} ${at}`);
   }
-  expectHead(room, events, expected);
   const changes = await expectChanges(tables, snapshot, room, events, expected);
-  expectMembers(room, changes, events, isLocal, expected);
+  const flips = await expectLines(tables, snapshot, room, changes, expected);
+  expectHead(room, events, flips, expected);
+  expectMembers(room, { changes, flips, events }, isLocal, expected);
   const overlays = await expectOverlays(tables, snapshot, room, events, expected);
   await expectReferrers(tables, snapshot, room, events, expected);
   return events.size + changes.length + overlays;
@@ -71,12 +74,23 @@ function readEvent(at: Position, { json, ...mark }: StoredEvent): CheckedEvent {
   return { at, mark, pdu: value as unknown as Pdu };
 }
 
-/** The extremities are what no accepted event follows, be it through events that lie aside. */
-function expectHead(room: RoomId, events: ReadonlyMap<EventId, CheckedEvent>, expected: Derived): void {
+/**
+ * The extremities are what no accepted event follows, be it through events that lie aside, since the room is on its line.
+ * A room of which nothing but outliers is stored has no head yet.
+ */
+function expectHead(
+  room: RoomId,
+  events: ReadonlyMap<EventId, CheckedEvent>,
+  flips: readonly Flip[],
+  expected: Derived,
+): void {
+  const last = flips.at(-1);
   const extremities = new Set<EventId>();
   let depth = 0;
-  for (const { mark, pdu } of events.values()) {
+  for (const { at, mark, pdu } of events.values()) {
     if (mark.standing !== undefined) continue;
+    depth = Math.max(depth, plainNumber(pdu.depth));
+    if (last && at < last.at) continue;
     const reached = new Set(prevEventIds(pdu));
     for (const id of reached) {
       extremities.delete(id);
@@ -85,9 +99,9 @@ function expectHead(room: RoomId, events: ReadonlyMap<EventId, CheckedEvent>, ex
       for (const further of prevEventIds(previous.pdu)) reached.add(further);
     }
     extremities.add(mark.eventId);
-    depth = Math.max(depth, plainNumber(pdu.depth));
   }
-  expected.heads.set(room, keyOf([...extremities].sort(), depth));
+  if (extremities.size === 0) return;
+  expected.heads.set(room, keyOf([...extremities].sort(), depth, last?.line ?? 0));
 }
 
 /** An event that recorded no other state before it is a change where it lies; resolution brings further ones. */
@@ -123,44 +137,28 @@ async function expectChanges(
   return inOrder;
 }
 
-/** What the state says of a user, and since when it says the same. */
-interface Member {
-  readonly membership: Membership | undefined;
-  readonly eventId: EventId;
-  readonly at: Position;
-  readonly since: { readonly eventId: EventId; readonly at: Position };
-}
-
-function expectMembers(
+/**
+ * The lines that count, in order. One that was dropped has no rows, and of one that is being staged as many keys are there
+ * as it says.
+ */
+async function expectLines(
+  tables: RoomsTables,
+  snapshot: Snapshot,
   room: RoomId,
   changes: readonly Change[],
-  events: ReadonlyMap<EventId, CheckedEvent>,
-  isLocal: (user: UserId) => boolean,
   expected: Derived,
-): void {
-  const members = new Map<string, Member>();
-  for (const { at, type, stateKey, event } of changes) {
-    if (type !== 'm.room.member') continue;
-    const before = members.get(stateKey);
-    const eventId = event ?? before?.eventId;
-    if (eventId === undefined) continue;
-    const membership = event === undefined ? undefined : (membershipOf(events.get(event)?.pdu) ?? 'leave');
-    const isSame = before !== undefined && before.membership === membership;
-    members.set(stateKey, { membership, eventId, at, since: isSame ? before.since : { eventId, at } });
+): Promise<Flip[]> {
+  const flips: Flip[] = [];
+  for await (const { key, value } of tables.lines.scan(snapshot, [room])) {
+    const [, line] = key;
+    const { standing, before } = value.value;
+    const at = value.at as Position;
+    const counts = standing === 'counted';
+    const staged = changes.filter((change) => change.line === line && (!counts || change.at <= at)).length;
+    expected.lines.set(keyOf(room, line), keyOf(standing, staged));
+    if (counts) flips.push({ at, line, before });
   }
-  const counts = new Map<Membership, number>();
-  for (const [user, { membership, eventId, at, since }] of members) {
-    if (membership) {
-      expected.members.set(keyOf(room, membership, user), `${eventId} ${at}`);
-      counts.set(membership, (counts.get(membership) ?? 0) + 1);
-    }
-    if (!isLocal(user as UserId)) continue;
-    const standing = membership ?? 'leave';
-    expected.memberships.set(keyOf(user, room), keyOf(standing, since.eventId, since.at));
-    expected.membershipStream.set(keyOf(user, since.at), keyOf(room, standing));
-    if (membership === 'invite') expected.invites.set(keyOf(user, room), '');
-  }
-  for (const [membership, count] of counts) expected.memberCounts.set(keyOf(room, membership), String(count));
+  return flips;
 }
 
 /** Every overlay that an event or another overlay names is there, and none is deeper than allowed. */

@@ -6,6 +6,7 @@ import type { Snapshot } from '#store/contract';
 const derivedNames = [
   'events',
   'heads',
+  'lines',
   'stateNow',
   'stateByKey',
   'stateByTime',
@@ -13,6 +14,7 @@ const derivedNames = [
   'authReferrers',
   'members',
   'memberCounts',
+  'localMembers',
   'memberships',
   'membershipStream',
   'invites',
@@ -41,7 +43,10 @@ export async function readDerived(
   for await (const { key, value } of tables.events.scan(snapshot))
     found.events.set(key[0], `${value.value} ${value.at}`);
   for await (const { key, value } of tables.heads.scan(snapshot)) {
-    found.heads.set(key[0], keyOf([...value.extremities].sort(), value.depth));
+    found.heads.set(key[0], keyOf([...value.extremities].sort(), value.depth, value.line));
+  }
+  for await (const { key, value } of tables.lines.scan(snapshot)) {
+    found.lines.set(keyOf(...key), keyOf(value.value.standing, value.value.staged));
   }
   for await (const { key, value } of tables.stateNow.scan(snapshot))
     found.stateNow.set(keyOf(...key), `${value.value} ${value.at}`);
@@ -59,6 +64,7 @@ export async function readDerived(
   for await (const { key, value } of tables.memberCounts.scan(snapshot)) {
     if (value !== 0) found.memberCounts.set(keyOf(...key), String(value));
   }
+  for await (const { key } of tables.localMembers.scan(snapshot)) found.localMembers.set(keyOf(...key), '');
   for await (const { key, value } of tables.memberships.scan(snapshot)) {
     found.memberships.set(keyOf(...key), keyOf(value.value.membership, value.value.event, value.at));
   }

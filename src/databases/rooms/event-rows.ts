@@ -88,11 +88,21 @@ export class EventRows {
   /** The auth events of an event, as far as they are there: from memory where they authorised something before. */
   async #namedBy(pdu: Pdu): Promise<NamedEvent[]> {
     const ids = [...new Set(authEventIds(pdu))];
-    const stored = ids.filter((id) => !this.#appended.has(id));
+    const { named: remembered } = this.#parts;
     const named: NamedEvent[] = [];
-    for (const event of await this.#reader.graphEvents(stored)) {
+    const asked: EventId[] = [];
+    for (const id of ids) {
+      if (this.#appended.has(id)) continue;
+      const known = remembered.get(id);
+      if (known) named.push(known);
+      else asked.push(id);
+    }
+    for (const event of await this.#reader.graphEvents(asked)) {
       if (!event) continue;
-      named.push({ eventId: event.eventId, type: event.pdu.type, generation: event.generation });
+      const { eventId, pdu: each, generation } = event;
+      const fact = { eventId, type: each.type, generation };
+      remembered.set(eventId, fact);
+      named.push(fact);
     }
     for (const id of ids) {
       const event = this.#appended.get(id);

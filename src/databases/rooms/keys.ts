@@ -2,6 +2,7 @@
 
 import {
   type AliasRecord,
+  type LineRecord,
   type MembershipChange,
   type MembershipRecord,
   type OverlayName,
@@ -90,17 +91,29 @@ export const roomsDeclarations = {
     [room, event],
     json<JsonObject>(),
   ),
+  lines: declareTable(
+    'l',
+    "Lines of a room's state other than the first: how far they are, and from where on they count",
+    [room, line],
+    stamped(json<LineRecord>()),
+  ),
   members: declareTable(
     'm',
     "A room's users by membership, and where their member event lies",
-    [room, text('membership'), user],
+    [room, line, text('membership'), user],
     stamped(utf8),
   ),
   memberCounts: declareTable(
     'n',
     'How many users of a room have a membership',
-    [room, text('membership')],
+    [room, line, text('membership')],
     counter,
+  ),
+  localMembers: declareTable(
+    'j',
+    'The local users of whom the state of a line says something, or did',
+    [room, line, user],
+    nothing,
   ),
   memberships: declareTable(
     'u',

@@ -37,32 +37,55 @@ export class MembershipRows {
   readonly #writing: Writing;
   readonly #room: RoomId;
   readonly #isLocal: (user: UserId) => boolean;
+  #line: number;
   // Written at the end: what is stamped cannot be taken away again, and only the last membership leaves an entry.
   readonly #standings = new Map<UserId, Standing>();
   readonly #counts = new Map<Membership, number>();
 
-  constructor(tables: RoomsTables, writing: Writing, room: RoomId, isLocal: (user: UserId) => boolean) {
+  constructor(
+    tables: RoomsTables,
+    writing: Writing,
+    { room, line }: { readonly room: RoomId; readonly line: number },
+    isLocal: (user: UserId) => boolean,
+  ) {
     this.#tables = tables;
     this.#writing = writing;
     this.#room = room;
+    this.#line = line;
     this.#isLocal = isLocal;
   }
 
+  /**
+   * The room goes on on another line, whose members are there already: only where local users stand differs, and only
+   * for these is anything read or written.
+   */
+  async moveTo(line: number, changes: readonly MemberChange[]): Promise<void> {
+    if (this.#counts.size > 0) throw new Error('a room changes its line before anything else');
+    this.#line = line;
+    for (const change of changes) {
+      const [membership, earlier] = [membershipIn(change.now), membershipIn(change.before)];
+      if (membership !== earlier) await this.#followLocal(change, membership, earlier);
+    }
+  }
+
+  /** A change of the state on the room's line. */
   async follow(change: MemberChange): Promise<void> {
     const { user, at, now, before } = change;
     const { transaction } = this.#writing;
-    const membership = now && (membershipOf(now.pdu) ?? 'leave');
-    const earlier = before && (membershipOf(before.pdu) ?? 'leave');
+    const place = [this.#room, this.#line] as const;
+    const [membership, earlier] = [membershipIn(now), membershipIn(before)];
     if (now && membership) {
-      this.#tables.members.set(transaction, [this.#room, membership, user], { at, value: now.eventId });
+      this.#tables.members.set(transaction, [...place, membership, user], { at, value: now.eventId });
     }
     if (membership === earlier) return;
     if (earlier) {
-      this.#tables.members.clear(transaction, [this.#room, earlier, user]);
+      this.#tables.members.clear(transaction, [...place, earlier, user]);
       this.#count(earlier, -1);
     }
     if (membership) this.#count(membership, 1);
-    if (this.#isLocal(user)) await this.#followLocal(change, membership, earlier);
+    if (!this.#isLocal(user)) return;
+    if (!before) this.#tables.localMembers.set(transaction, [...place, user], true);
+    await this.#followLocal(change, membership, earlier);
   }
 
   #count(membership: Membership, amount: number): void {
@@ -105,7 +128,8 @@ export class MembershipRows {
   write(): void {
     const { transaction } = this.#writing;
     for (const [membership, amount] of this.#counts) {
-      if (amount !== 0) this.#tables.memberCounts.add(transaction, [this.#room, membership], amount);
+      if (amount !== 0)
+        this.#tables.memberCounts.add(transaction, [this.#room, this.#line, membership], amount);
     }
     for (const [user, { stored, at, record }] of this.#standings) {
       if (stored) this.#tables.membershipStream.clear(transaction, [user, stored.at]);
@@ -114,4 +138,8 @@ export class MembershipRows {
       this.#tables.memberships.set(transaction, [user, this.#room], { at, value: record });
     }
   }
+}
+
+function membershipIn(member: MemberEvent | undefined): Membership | undefined {
+  return member && (membershipOf(member.pdu) ?? 'leave');
 }

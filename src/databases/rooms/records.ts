@@ -158,6 +158,24 @@ export function isRejected({ standing, refusal }: EventMark): boolean {
   return standing === 'rejected' || (standing === 'outlier' && refusal !== undefined);
 }
 
+/**
+ * A line of a room's state other than the first. It is staged over several transactions, as a state that came from
+ * elsewhere, and counts from the event on that begins it.
+ */
+export interface LineRecord {
+  /** The event that begins the line: the state that is staged is the one before it. */
+  readonly event: EventId;
+  /** What names the staged state, so that the work can be taken up again. */
+  readonly digest: string;
+  /** Of how many keys it is, and how many of them are staged. */
+  readonly size: number;
+  readonly staged: number;
+  /** A line is `dropped` where another one counted first: its number is not given out again. */
+  readonly standing: 'staged' | 'counted' | 'dropped';
+  /** Of one that counts: the line that did so before; absent where the room was not known before. */
+  readonly before?: number;
+}
+
 /** A user's standing in a room. */
 export interface MembershipRecord {
   readonly membership: Membership;

@@ -15,9 +15,11 @@ import { EventRows } from '#databases/rooms/event-rows';
 import { MembershipRows } from '#databases/rooms/membership-rows';
 import { writeLayer } from '#databases/rooms/overlays';
 import { placeState, type StatePlace, type StateShift } from '#databases/rooms/plan-append';
+import { planFlip } from '#databases/rooms/plan-flip';
 import type { RoomHead, RoomRecord } from '#databases/rooms/records';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
 import type { AuthEvent, RoomsReader } from '#databases/rooms/rooms-reader';
+import { dropLine } from '#databases/rooms/stage-line';
 import { type StateView, stateName } from '#databases/rooms/state-view';
 import { type Pdu, prevEventIds } from '#protocol/matrix/event';
 import { referenceTo } from '#protocol/matrix/hashes';
@@ -66,7 +68,7 @@ export class RoomDraft implements DraftedRoom {
     this.#reader = reader;
     this.#writing = writing;
     this.#parts = parts;
-    this.#memberships = new MembershipRows(parts.tables, writing, room, isLocal);
+    this.#memberships = new MembershipRows(parts.tables, writing, { room, line: head.line }, isLocal);
     this.#events = new EventRows(reader, writing.transaction, parts, { room, record });
     this.#auth = new Map(parts.authMemory.at(room, head));
     this.room = room;
@@ -199,6 +201,38 @@ export class RoomDraft implements DraftedRoom {
       standing: 'outlier',
       ...(refusal ? { refusal } : {}),
     });
+  }
+
+  /**
+   * The room goes over to a line that has been staged for `joining`, the event that begins it: all that came before is
+   * left behind, and that event is what comes next. Local users' standings follow the difference of the two lines.
+   * @throws ProtocolError unavailable where the line is not to be had any more
+   */
+  async flipLine(line: number, { bytes, refusal: _, ...joining }: Outlier): Promise<void> {
+    if (this.#isMoved) throw new ComesFirstError();
+    const { tables } = this.#parts;
+    const { transaction } = this.#writing;
+    const { eventId, pdu } = joining;
+    const { room } = this;
+    const flip = await planFlip(this.#reader, room, this.#head, { line, eventId, pdu });
+    const at = new PendingPosition(transaction.nextOrder());
+    const keptFrom = await this.#takeOutlier(eventId, pdu);
+    for (const other of flip.unused) {
+      await dropLine({ reader: this.#reader, transaction, parts: this.#parts }, room, other);
+    }
+    tables.lines.set(transaction, [room, line], { at, value: flip.record });
+    this.#head = { line, extremities: [], depth: this.#head.depth };
+    this.#state.clear();
+    this.#auth.clear();
+    if (pdu.state_key !== undefined) {
+      this.#state.set(stateName(pdu.type, pdu.state_key), flip.held && toDraftEvent(flip.held));
+    }
+    await this.#memberships.moveTo(
+      line,
+      flip.members.map(({ user, now, before }) => ({ user, at, now, before })),
+    );
+    const signed = Promise.resolve({ pdu, bytes });
+    await this.append({ ...joining, signed, ...(keptFrom ? { keptFrom } : {}) });
   }
 
   async #placeAside(eventId: EventId, pdu: Pdu, before: StateView | undefined): Promise<StatePlace> {

@@ -2,9 +2,11 @@
 // is kept follows from committed rows that never change, so that it counts in every snapshot and transaction.
 import { LRUCache } from 'lru-cache';
 import { AuthMemory } from '#databases/rooms/auth-memory';
+import type { NamedEvent } from '#databases/rooms/auth-referrers';
 import { EventCache } from '#databases/rooms/event-cache';
 import { type GraphFact, makeGraphCache } from '#databases/rooms/graph-facts';
 import type { roomsDeclarations } from '#databases/rooms/keys';
+import type { Flip } from '#databases/rooms/line-reader';
 import type { OverlayLayer } from '#databases/rooms/overlays';
 import type { ReceiptRecord, RoomRecord } from '#databases/rooms/records';
 import type { Resolution } from '#databases/rooms/resolve-views';
@@ -27,9 +29,13 @@ export interface RoomsParts {
   readonly receipts: SlotStream<ReceiptRecord>;
   readonly cache: EventCache;
   readonly roomRecords: LRUCache<RoomId, RoomRecord>;
+  /** Where a room went over to another line, by room and the line that it is on. */
+  readonly flips: LRUCache<string, readonly Flip[]>;
   readonly authMemory: AuthMemory;
   /** Events of the auth graph; outliers are left out, since their standing may still change. */
   readonly graph: LRUCache<EventId, GraphFact>;
+  /** Of events of the auth graph what never changes, be they outliers or not. */
+  readonly named: LRUCache<EventId, NamedEvent>;
   /** Power levels and join rules that have all the witnesses that are noted. */
   readonly witnessed: LRUCache<EventId, true>;
   /** By room and name. */
@@ -50,8 +56,10 @@ export function makeRoomsParts(tables: RoomsTables): RoomsParts {
     receipts: new SlotStream(tables.receipts, tables.receiptSlots),
     cache: new EventCache(),
     roomRecords: new LRUCache({ max: 50_000 }),
+    flips: new LRUCache({ max: 50_000 }),
     authMemory: new AuthMemory(),
     graph: makeGraphCache(),
+    named: new LRUCache({ max: graphEventsCachedMax }),
     witnessed: new LRUCache({ max: graphEventsCachedMax }),
     overlays: new LRUCache({
       maxSize: overlayEntriesCachedMax,

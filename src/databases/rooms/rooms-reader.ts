@@ -52,8 +52,8 @@ export class RoomsReader extends GraphReader {
     room: RoomId,
     membership: Membership,
   ): Promise<{ user: UserId; at: Position; event: EventId }[]> {
-    const rows = await this.tables.members.list(this.snapshot, [room, membership]);
-    return rows.map(({ key: [, , user], value }) => ({
+    const rows = await this.tables.members.list(this.snapshot, [room, await this.line(room), membership]);
+    return rows.map(({ key: [, , , user], value }) => ({
       user,
       at: knownAt(value),
       event: value.value as EventId,
@@ -61,11 +61,14 @@ export class RoomsReader extends GraphReader {
   }
 
   async isMember(room: RoomId, membership: Membership, user: UserId): Promise<boolean> {
-    return (await this.tables.members.get(this.snapshot, [room, membership, user])) !== undefined;
+    const key: [RoomId, number, Membership, UserId] = [room, await this.line(room), membership, user];
+    return (await this.tables.members.get(this.snapshot, key)) !== undefined;
   }
 
   async memberCount(room: RoomId, membership: Membership): Promise<number> {
-    return (await this.tables.memberCounts.get(this.snapshot, [room, membership])) ?? 0;
+    return (
+      (await this.tables.memberCounts.get(this.snapshot, [room, await this.line(room), membership])) ?? 0
+    );
   }
 
   async invite(user: UserId, room: RoomId): Promise<readonly object[] | undefined> {

@@ -1,13 +1,15 @@
 // The room's own state as it is now and as it was at any position of a line, at one snapshot.
 
-import { EventReader, knownAt } from '#databases/rooms/event-reader';
+import { laterOf, positionBefore } from '#databases/positions';
+import { knownAt } from '#databases/rooms/event-reader';
+import { type Flip, LineReader } from '#databases/rooms/line-reader';
 import type { StateChange, TimelineEvent } from '#databases/rooms/records';
 import { stateName } from '#databases/rooms/state-view';
 import type { Pdu } from '#protocol/matrix/event';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { Position } from '#store/contract';
 import type { Bounds } from '#store/keyspace';
-import { firstPosition } from '#store/versionstamp';
+import { firstPosition, lastPosition } from '#store/versionstamp';
 
 /** A key of the state and the event that holds it; `at` is where the room's state took it up. */
 export interface StateEntry {
@@ -29,6 +31,22 @@ export interface PlacedChange {
   readonly change: StateChange;
 }
 
+/** What held a key of the state from a position on. */
+export interface HeldSince {
+  readonly at: Position;
+  readonly event: EventId | undefined;
+}
+
+/** Bounds between positions, as in `Bounds`. */
+export interface HistoryBounds {
+  readonly after?: Position;
+  readonly from?: Position;
+  readonly before?: Position;
+  readonly through?: Position;
+  readonly limit?: number;
+  readonly reverse?: boolean;
+}
+
 /** The state that a line had once everything up to `through` had happened. */
 interface PlaceOnLine {
   readonly room: RoomId;
@@ -36,7 +54,7 @@ interface PlaceOnLine {
   readonly through: Position;
 }
 
-export class StateReader extends EventReader {
+export class StateReader extends LineReader {
   /** The event that holds a key of the room's state now: two point reads. */
   async stateEvent(room: RoomId, type: string, stateKey: string): Promise<TimelineEvent | undefined> {
     const entry = await this.stateEntry(room, type, stateKey);
@@ -98,7 +116,8 @@ export class StateReader extends EventReader {
     type: string,
     stateKey: string,
   ): Promise<StateEntry | undefined> {
-    return this.entryOnLine({ room, line: await this.line(room), through }, type, stateKey);
+    const line = await this.lineAt(room, through);
+    return line === undefined ? undefined : this.entryOnLine({ room, line, through }, type, stateKey);
   }
 
   /** The same on any line. */
@@ -118,24 +137,61 @@ export class StateReader extends EventReader {
       : undefined;
   }
 
-  /** What held a key of the state over time (`event` undefined: nothing), in order: one range read. */
+  /**
+   * What held a key of the state over time (`event` undefined: nothing), in order: one range read for each line that the
+   * bounds reach, and two rows where the room went over to another.
+   */
   async stateHistory(
     room: RoomId,
     type: string,
     stateKey: string,
-    bounds: Bounds,
-  ): Promise<{ at: Position; event: EventId | undefined }[]> {
-    const line = await this.line(room);
-    const rows = await this.tables.stateByKey.list(this.snapshot, [room, line, type, stateKey], bounds);
-    return rows.map(({ key: [, , , , at], value }) => ({
-      at,
-      event: value === '' ? undefined : (value as EventId),
-    }));
+    bounds: HistoryBounds,
+  ): Promise<HeldSince[]> {
+    const { reverse = false, limit = Number.POSITIVE_INFINITY } = bounds;
+    const [after, through] = span(bounds);
+    const stretches = await this.stretches(room);
+    const held: HeldSince[] = [];
+    for (const stretch of reverse ? stretches.toReversed() : stretches) {
+      const { line, begins } = stretch;
+      const within = { after: laterOf(after, stretch.after), through: earlierOf(through, stretch.through) };
+      const flipped =
+        begins && begins.at > after && begins.at <= through
+          ? await this.#heldSinceFlip(room, begins, type, stateKey)
+          : [];
+      if (!reverse) held.push(...flipped);
+      if (within.after < within.through) {
+        const left = limit - held.length;
+        const limits = {
+          reverse,
+          ...(left === Number.POSITIVE_INFINITY ? {} : { limit: Math.max(left, 1) }),
+        };
+        const lead: [RoomId, number, string, string] = [room, line, type, stateKey];
+        const rows = await this.tables.stateByKey.list(this.snapshot, lead, { ...within, ...limits });
+        for (const { key, value } of rows) {
+          held.push({ at: key[4], event: value === '' ? undefined : (value as EventId) });
+        }
+      }
+      if (reverse) held.push(...flipped);
+      if (held.length >= limit) break;
+    }
+    return held.slice(0, limit);
+  }
+
+  /** Nothing where both lines hold the same under a key. */
+  async #heldSinceFlip(room: RoomId, flip: Flip, type: string, stateKey: string): Promise<HeldSince[]> {
+    const { at, line, before } = flip;
+    const [now, earlier] = await Promise.all(
+      [line, before].map((each) =>
+        each === undefined ? undefined : this.entryOnLine({ room, line: each, through: at }, type, stateKey),
+      ),
+    );
+    return now?.event === earlier?.event ? [] : [{ at, event: now?.event }];
   }
 
   /** The room's whole state once everything up to `through` had happened: the state now, with later changes undone. */
   async stateAt(room: RoomId, through: Position): Promise<StateEntry[]> {
-    return this.stateOnLine({ room, line: await this.line(room), through });
+    const line = await this.lineAt(room, through);
+    return line === undefined ? [] : this.stateOnLine({ room, line, through });
   }
 
   /** The same on any line; with a type, the keys of that type only. */
@@ -167,13 +223,55 @@ export class StateReader extends EventReader {
     return rows[0]?.key[2] ?? firstPosition;
   }
 
-  /** Changes of the room's state behind `after`, in order: one range read. */
-  async stateChanges(room: RoomId, after: Position, through?: Position): Promise<PlacedChange[]> {
-    return this.changesOnLine(room, await this.line(room), { after, ...(through ? { through } : {}) });
+  /**
+   * Changes of the room's state behind `after`, in order: one range read, and both whole states where the room went over
+   * to another line. Those changes take place there.
+   */
+  async stateChanges(room: RoomId, after: Position, through = lastPosition): Promise<PlacedChange[]> {
+    const changes: PlacedChange[] = [];
+    for (const stretch of await this.stretches(room)) {
+      const { line, begins } = stretch;
+      if (begins && begins.at > after && begins.at <= through) {
+        changes.push(...(await this.#changesByFlip(room, begins)));
+      }
+      const within = { after: laterOf(after, stretch.after), through: earlierOf(through, stretch.through) };
+      if (within.after < within.through) changes.push(...(await this.changesOnLine(room, line, within)));
+    }
+    return changes;
+  }
+
+  async #changesByFlip(room: RoomId, { at, line, before }: Flip): Promise<PlacedChange[]> {
+    const [now, earlier] = await Promise.all(
+      [line, before].map((each) =>
+        each === undefined ? [] : this.stateOnLine({ room, line: each, through: at }),
+      ),
+    );
+    const left = new Map(earlier?.map((entry) => [stateName(entry.type, entry.stateKey), entry]));
+    const changes: PlacedChange[] = [];
+    for (const { type, stateKey, event } of now ?? []) {
+      const name = stateName(type, stateKey);
+      if (left.get(name)?.event !== event) changes.push({ at, change: { type, stateKey, event } });
+      left.delete(name);
+    }
+    for (const { type, stateKey } of left.values()) {
+      changes.push({ at, change: { type, stateKey, event: null } });
+    }
+    return changes;
   }
 
   protected async changesOnLine(room: RoomId, line: number, bounds: Bounds): Promise<PlacedChange[]> {
     const rows = await this.tables.stateByTime.list(this.snapshot, [room, line], bounds);
     return rows.map(({ key: [, , at], value }) => ({ at, change: value }));
   }
+}
+
+/** What is behind `after`, and at or before `through`. */
+function span({ after, from, before, through }: HistoryBounds): [after: Position, through: Position] {
+  const begin = from === undefined || from === firstPosition ? firstPosition : positionBefore(from);
+  const end = before === undefined ? lastPosition : positionBefore(before);
+  return [laterOf(after ?? firstPosition, begin), earlierOf(through ?? lastPosition, end)];
+}
+
+function earlierOf(a: Position, b: Position): Position {
+  return a < b ? a : b;
 }

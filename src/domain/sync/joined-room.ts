@@ -165,12 +165,26 @@ async function readTimeline(
   const filter = roomFilterOf(frame, 'timeline');
   if (!matchesRoomFilter(filter, view.room))
     return { events: [], unwanted: [], stoppedAt: undefined, hasForks: false };
-  return scanEvents(reader, view, {
-    after: since,
+  // What lies before a flip to another line is not what came just before: there is a gap.
+  const gapAt = await lastFlip(reader, view.room, since, through);
+  const scanned = await scanEvents(reader, view, {
+    after: gapAt ?? since,
     through,
     backward: true,
     limit: timelineLimitOf(frame),
     filter,
     untilHiddenState: true,
   });
+  return { ...scanned, stoppedAt: scanned.stoppedAt ?? gapAt };
+}
+
+/** Where the room last went over to another line, behind `since` and up to `through`. */
+async function lastFlip(
+  reader: RoomsReader,
+  room: RoomId,
+  since: Position | undefined,
+  through: Position,
+): Promise<Position | undefined> {
+  const flips = await reader.flips(room);
+  return flips.findLast(({ at }) => at <= through && (since === undefined || at > since))?.at;
 }
