@@ -183,6 +183,22 @@ describe('an event that lies aside', () => {
   });
 });
 
+test('a state that outliers had a say in has another name once they have been judged', async () => {
+  const made = await withTopic();
+  const pdu = await made.member('model', bob, 'join', { standing: 'rejected' });
+  const outlier = { eventId: idOf('out'), pdu, bytes: Buffer.from(JSON.stringify(pdu)) };
+  await made.database.write((writer) => writer.storeOutlier(room, outlier));
+  const note = { type: 'org.example.note', stateKey: '', sender: bob };
+  await made.put({ id: 'left', ...note, prev: ['tea'], auth: ['create', 'power', 'out'] });
+  await made.topic('right', 'right', { prev: ['tea'] });
+  const name = () =>
+    made.read(async (reader) => (await reader.stateBeforeNext(room, ['left', 'right'].map(idOf))).name);
+  const before = await name();
+  expect(await name()).toBe(before);
+  await made.member('out', bob, 'join', { standing: 'rejected', prev: ['tea'] });
+  expect(await name()).not.toBe(before);
+});
+
 test('a room has no more extremities than its head can hold', async () => {
   const made = await withTopic();
   const extremities = Array.from({ length: 400 }, (_, index) => idOf(`${index}`.padStart(254, 'x')));

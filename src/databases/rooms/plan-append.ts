@@ -8,9 +8,10 @@ import { layerOver, type OverlayLayer } from '#databases/rooms/overlays';
 import type { RoomHead, StateBefore } from '#databases/rooms/records';
 import { type KeyedEvent, type StateView, stateName, viewAfter } from '#databases/rooms/state-view';
 import { authEventIds, type Pdu, prevEventIds } from '#protocol/matrix/event';
+import { referenceHash } from '#protocol/matrix/hashes';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { ConflictedKey } from '#protocol/matrix/resolution/questions';
-import { roomVersion } from '#protocol/matrix/room-versions';
+import { type RoomVersion, roomVersion } from '#protocol/matrix/room-versions';
 import { lastPosition } from '#store/versionstamp';
 import { ProtocolError } from '#support/errors';
 import { extremitiesBytesMax, rebaseChangesMax } from '#support/limits';
@@ -49,16 +50,18 @@ export async function planAppend(
   head: RoomHead,
   event: PlannedEvent,
 ): Promise<AppendPlan> {
-  const { eventId, pdu, before } = event;
+  const { eventId, pdu } = event;
   const current = await reader.currentState(room);
   const extremities = await extremitiesAfter(reader, head.extremities, event);
   if (Buffer.byteLength(JSON.stringify(extremities)) > extremitiesBytesMax) throw tooManyExtremities();
   const others = extremities.filter((id) => id !== eventId);
-  const states = [...(await reader.statesAfter(room, others)), viewAfter(before, eventId, pdu)];
+  const version = await versionOf(reader, room);
+  const states = [...(await reader.statesAfter(room, others)), viewAfterNewcomer(version, event)];
   const earlier = await reader.statesAfter(room, head.extremities);
+  const resolved = async () => reader.resolveViews(room, version, states, await asFact(reader, event));
   const changes = areSame(states, earlier)
     ? []
-    : (await reader.differences(room, [await resolved(reader, room, states, event), current])).map(toShift);
+    : (await reader.differences(room, [await resolved(), current])).map(toShift);
   const isOwn = ({ type, stateKey }: StateShift) => type === pdu.type && stateKey === pdu.state_key;
   changes.sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)) || compareKeys(a, b));
 
@@ -86,15 +89,20 @@ function areSame(some: readonly StateView[], others: readonly StateView[]): bool
   return names.size === otherNames.size && others.every(({ name }) => names.has(name));
 }
 
-async function resolved(
-  reader: GraphReader,
-  room: RoomId,
-  states: readonly StateView[],
-  event: PlannedEvent,
-): Promise<StateView> {
+async function versionOf(reader: GraphReader, room: RoomId): Promise<RoomVersion> {
   const record = await reader.room(room);
   if (!record) throw new Error(`there is no room ${room}`);
-  return reader.resolveViews(room, roomVersion(record.version), states, await asFact(reader, event));
+  return roomVersion(record.version);
+}
+
+/**
+ * The state after an event that is not stored yet. Where servers choose ids, another event may come to be stored under
+ * the same one: what is remembered of states by their names must not be taken for a state after that.
+ */
+function viewAfterNewcomer(version: RoomVersion, { eventId, pdu, before }: PlannedEvent): StateView {
+  const view = viewAfter(before, eventId, pdu);
+  if (version.eventIds !== 'chosen' || pdu.state_key === undefined) return view;
+  return { ...view, name: `${view.name}#${referenceHash(pdu, version)}` };
 }
 
 /** An accepted event as a node of the auth graph, before it is stored. */

@@ -6,11 +6,11 @@ import { type GraphFact, readGraphEvents } from '#databases/rooms/graph-facts';
 import type { GraphReader } from '#databases/rooms/graph-reader';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
 import { type KeyedEvent, type StateView, stateName } from '#databases/rooms/state-view';
-import type { StateKey } from '#protocol/matrix/state-keys';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { ConflictedKey, ResolutionSource, ResolvedKey } from '#protocol/matrix/resolution/questions';
 import { resolveFrom } from '#protocol/matrix/resolution/resolve';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
+import type { StateKey } from '#protocol/matrix/state-keys';
 import type { Position } from '#store/contract';
 
 /** What states were resolved to, and the outliers that had a say: should one be judged after all, it counts no more. */
@@ -43,9 +43,11 @@ export async function resolveViews(
   const conflicted = await reader.differences(room, distinct);
   const source = new ViewSource(reader, parts, { room, version, view: first, conflicted, newcomer });
   const resolved = conflicted.length === 0 ? [] : await resolveFrom(source, version, conflicted);
-  const name = `=${createHash('sha256').update(names).digest('base64url')}`;
-  const view = nearestView(distinct, conflicted, resolved, name);
-  parts.resolutions.set(room + names, { view, outliers: [...source.outliers] });
+  const outliers = [...source.outliers].sort();
+  // What comes of the same states may be another once an outlier that had a say has been judged.
+  const digest = createHash('sha256').update(names).update(JSON.stringify(outliers)).digest('base64url');
+  const view = nearestView(distinct, conflicted, resolved, `=${digest}`);
+  parts.resolutions.set(room + names, { view, outliers });
   return view;
 }
 

@@ -418,3 +418,35 @@ describe('events that come alone', () => {
     expect((await inTimeline(rooms, second))?.pdu.content).toEqual({ topic: 'one' });
   });
 });
+
+test('what was computed for an event does not count for another that took its id meanwhile', async () => {
+  const store = makeStore(openMemoryEngine());
+  const { rooms, growth, room, last } = await begun('2', store);
+  const elsewhere = await openRooms(store);
+  const other = new Growth(roomVersion('2'));
+  other.begin();
+  const first = growth.extend(b, topic(ben, 'first'), [last.eventId]);
+  other.extend(b, topic(ben, 'first'), [last.eventId]);
+  await receive(rooms, first);
+  const planned = growth.extend(a, topic(ann, 'planned'), [last.eventId]);
+  const came = other.extend(a, { ...topic(ann, ''), type: 'x' }, [last.eventId]);
+  expect(came.eventId).toBe(planned.eventId);
+  await rooms.database.read(async (reader) => {
+    const head = await reader.head(room);
+    const before = await reader.stateBeforeNext(room, [last.eventId]);
+    if (head) await reader.planAppend(room, head, { ...planned, before });
+  });
+  expect(await receive(elsewhere, came)).toMatchObject({ outcome: 'accepted' });
+  await receive(rooms, other.extend(here, say(bob, 'beside'), [last.eventId]));
+  const merge = other.extend(a, say(ann, 'both'), [first.eventId, came.eventId]);
+  expect(await receive(rooms, merge)).toMatchObject({ outcome: 'accepted' });
+  const held = await rooms.database.read(async (reader) => {
+    const before = await reader.stateBeforeNext(room, [merge.eventId]);
+    return [
+      await reader.entryIn(room, before, 'm.room.topic', ''),
+      await reader.entryIn(room, before, 'x', ''),
+    ];
+  });
+  expect(held).toEqual([first.eventId, came.eventId]);
+  expect((await rooms.database.check()).value.differences).toEqual([]);
+});
