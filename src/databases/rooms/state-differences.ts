@@ -4,9 +4,9 @@
 import type { GraphReader } from '#databases/rooms/graph-reader';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
 import { type StateDifferences, type StateView, stateName } from '#databases/rooms/state-view';
-import type { StateKey } from '#protocol/matrix/state-keys';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { ConflictedKey } from '#protocol/matrix/resolution/questions';
+import type { StateKey } from '#protocol/matrix/state-keys';
 import type { Position } from '#store/contract';
 
 /** How a state differs from its line's state at a position, which lies at or behind its own. */
