@@ -6,7 +6,7 @@ import type { RoomHead } from '#databases/rooms/records';
 import type { AuthEvent } from '#databases/rooms/rooms-reader';
 import type { RoomId } from '#protocol/matrix/identifiers';
 
-/** Keys of a room's state by `stateName`, absent ones as undefined. */
+/** Keys of a room's state by `stateKeyText`, absent ones as undefined. */
 export type KnownAuth = ReadonlyMap<string, AuthEvent | undefined>;
 
 const roomsMax = 5_000;

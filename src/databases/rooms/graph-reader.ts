@@ -14,13 +14,13 @@ import {
   type KeyedEvent,
   type StateDifferences,
   type StateView,
-  stateName,
   storedView,
   viewAfter,
 } from '#databases/rooms/state-view';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import { type ConflictedKey, MissingEventsError } from '#protocol/matrix/resolution/questions';
 import { type RoomVersion, roomVersion } from '#protocol/matrix/room-versions';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 import type { Position } from '#store/contract';
 import { lastPosition } from '#store/versionstamp';
 
@@ -104,7 +104,7 @@ export class GraphReader extends StateReader {
 
   /** What a state holds under a key: from memory, or one reverse range of one row. */
   async entryIn(room: RoomId, view: StateView, type: string, stateKey: string): Promise<EventId | undefined> {
-    const name = stateName(type, stateKey);
+    const name = stateKeyText(type, stateKey);
     const change = view.changes?.get(name);
     if (change) return change.event;
     for (const { entries } of await this.layersOf(room, view.overlay)) {
@@ -130,7 +130,7 @@ export class GraphReader extends StateReader {
     const differences = await this.differencesOf(room, view);
     const base = await this.stateOnLine({ room, line, through: position }, type);
     const kept: KeyedEvent[] = base.filter(
-      (entry) => !differences.has(stateName(entry.type, entry.stateKey)),
+      (entry) => !differences.has(stateKeyText(entry.type, entry.stateKey)),
     );
     for (const entry of differences.values()) {
       if (entry.event !== undefined && (type === undefined || entry.type === type)) kept.push(entry);
@@ -145,7 +145,7 @@ export class GraphReader extends StateReader {
     const later = through > since ? await this.changesBetween(room, line, { after: since, through }) : [];
     for (const { change } of later) {
       const { type, stateKey, event } = change;
-      entries.set(stateName(type, stateKey), { type, stateKey, event: event ?? undefined });
+      entries.set(stateKeyText(type, stateKey), { type, stateKey, event: event ?? undefined });
     }
     for (const [name, entry] of await this.differencesOf(room, view)) entries.set(name, entry);
     return [...entries.values()].filter(({ event }) => event !== undefined);
@@ -165,7 +165,7 @@ export class GraphReader extends StateReader {
     const whole = await Promise.all(
       views.map(async (view) => {
         const entries = await this.entriesIn(room, view);
-        return new Map(entries.map((entry) => [stateName(entry.type, entry.stateKey), entry]));
+        return new Map(entries.map((entry) => [stateKeyText(entry.type, entry.stateKey), entry]));
       }),
     );
     const keys = new Map(whole.flatMap((entries) => [...entries]));

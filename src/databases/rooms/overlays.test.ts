@@ -2,15 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { flattenLayers, layerOver, type OverlayLayer, writeLayer } from '#databases/rooms/overlays';
 import { storedEvent } from '#databases/rooms/records';
-import { type KeyedEvent, stateName, storedView, viewAfter } from '#databases/rooms/state-view';
+import { type KeyedEvent, storedView, viewAfter } from '#databases/rooms/state-view';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 import type { Position } from '#store/contract';
 import { overlayDepthMax } from '#support/limits';
 import { makeForkedRoom } from '#test/fixtures/forked-room';
 import { pduOf } from '#test/fixtures/plain-pdu';
 
 const entry = (stateKey: string, event: string | undefined): [string, KeyedEvent] => [
-  stateName('t', stateKey),
+  stateKeyText('t', stateKey),
   { type: 't', stateKey, event: event as EventId | undefined },
 ];
 
@@ -75,8 +76,8 @@ describe('layers of an overlay', () => {
 });
 
 test('no two keys share a name, and no two states', () => {
-  expect(stateName('a', 'bc')).not.toBe(stateName('ab', 'c'));
-  expect(stateName('a\0b', 'c')).not.toBe(stateName('a', 'b\0c'));
+  expect(stateKeyText('a', 'bc')).not.toBe(stateKeyText('ab', 'c'));
+  expect(stateKeyText('a\0b', 'c')).not.toBe(stateKeyText('a', 'b\0c'));
   const base = storedView(0, '0'.repeat(24) as Position);
   const event = (id: string, key: string) =>
     viewAfter(base, id as EventId, pduOf({ type: 't', state_key: key }));

@@ -3,8 +3,9 @@
 // places and, over many events, each entry is written again a few times only.
 import type { OverlayName } from '#databases/rooms/records';
 import type { RoomsParts, RoomsTables } from '#databases/rooms/rooms-parts';
-import { type KeyedEvent, type StateDifferences, stateName } from '#databases/rooms/state-view';
+import type { KeyedEvent, StateDifferences } from '#databases/rooms/state-view';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 import { readChunks, writeChunks } from '#store/chunks';
 import type { Snapshot, Transaction } from '#store/contract';
 import { overlayDepthMax } from '#support/limits';
@@ -55,7 +56,7 @@ export function unpackLayer(name: OverlayName, bytes: Buffer): OverlayLayer {
   const { p: parent, e } = JSON.parse(bytes.toString('utf8')) as PackedLayer;
   const entries = new Map<string, KeyedEvent>();
   for (const [type, stateKey, event] of e) {
-    entries.set(stateName(type, stateKey), { type, stateKey, event: event ?? undefined });
+    entries.set(stateKeyText(type, stateKey), { type, stateKey, event: event ?? undefined });
   }
   return { name, ...(parent === undefined ? {} : { parent }), entries };
 }

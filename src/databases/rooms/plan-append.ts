@@ -6,12 +6,13 @@ import type { GraphFact } from '#databases/rooms/graph-facts';
 import type { GraphReader } from '#databases/rooms/graph-reader';
 import { layerOver, type OverlayLayer } from '#databases/rooms/overlays';
 import type { RoomHead, StateBefore } from '#databases/rooms/records';
-import { type KeyedEvent, type StateView, stateName, viewAfter } from '#databases/rooms/state-view';
+import { type KeyedEvent, type StateView, viewAfter } from '#databases/rooms/state-view';
 import { authEventIds, type Pdu, prevEventIds } from '#protocol/matrix/event';
 import { referenceHash } from '#protocol/matrix/hashes';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { ConflictedKey } from '#protocol/matrix/resolution/questions';
 import { type RoomVersion, roomVersion } from '#protocol/matrix/room-versions';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 import { lastPosition } from '#store/versionstamp';
 import { ProtocolError } from '#support/errors';
 import { extremitiesBytesMax, rebaseChangesMax } from '#support/limits';
@@ -125,7 +126,7 @@ function toShift({ key: [type, stateKey], held: [now, before] }: ConflictedKey):
 }
 
 function compareKeys(a: StateShift, b: StateShift): number {
-  return stateName(a.type, a.stateKey) < stateName(b.type, b.stateKey) ? -1 : 1;
+  return stateKeyText(a.type, a.stateKey) < stateKeyText(b.type, b.stateKey) ? -1 : 1;
 }
 
 /**
@@ -172,7 +173,7 @@ export async function placeState(
   if (fromCurrent && fromCurrent.length < keptSize) {
     const entries = new Map(
       fromCurrent.map(({ key: [type, stateKey], held: [event] }): [string, KeyedEvent] => [
-        stateName(type, stateKey),
+        stateKeyText(type, stateKey),
         { type, stateKey, event },
       ]),
     );

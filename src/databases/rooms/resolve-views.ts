@@ -5,12 +5,12 @@ import { AuthReach, type Referrer } from '#databases/rooms/auth-reach';
 import { type GraphFact, readGraphEvents } from '#databases/rooms/graph-facts';
 import type { GraphReader } from '#databases/rooms/graph-reader';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
-import { type KeyedEvent, type StateView, stateName } from '#databases/rooms/state-view';
+import type { KeyedEvent, StateView } from '#databases/rooms/state-view';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { ConflictedKey, ResolutionSource, ResolvedKey } from '#protocol/matrix/resolution/questions';
 import { resolveFrom } from '#protocol/matrix/resolution/resolve';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
-import type { StateKey } from '#protocol/matrix/state-keys';
+import { type StateKey, stateKeyText } from '#protocol/matrix/state-keys';
 import type { Position } from '#store/contract';
 
 /** What states were resolved to, and the outliers that had a say: should one be judged after all, it counts no more. */
@@ -67,12 +67,12 @@ function nearestView(
 ): StateView {
   const result = new Map<string, KeyedEvent>();
   for (const { key } of conflicted) {
-    result.set(stateName(...key), { type: key[0], stateKey: key[1], event: undefined });
+    result.set(stateKeyText(...key), { type: key[0], stateKey: key[1], event: undefined });
   }
   for (const { key, event } of resolved) {
-    result.set(stateName(...key), { type: key[0], stateKey: key[1], event });
+    result.set(stateKeyText(...key), { type: key[0], stateKey: key[1], event });
   }
-  const heldBy = new Map(conflicted.map(({ key, held }) => [stateName(...key), held]));
+  const heldBy = new Map(conflicted.map(({ key, held }) => [stateKeyText(...key), held]));
   let nearest: { view: StateView; changes: Map<string, KeyedEvent> } | undefined;
   views.forEach((view, index) => {
     const changes = new Map([...result].filter(([key, { event }]) => heldBy.get(key)?.[index] !== event));
@@ -125,7 +125,7 @@ class ViewSource implements ResolutionSource {
     this.#parts = parts;
     this.#room = room;
     this.#view = view;
-    this.#conflicted = new Set(conflicted.map(({ key }) => stateName(...key)));
+    this.#conflicted = new Set(conflicted.map(({ key }) => stateKeyText(...key)));
     this.#reach = new AuthReach({
       graphEvents: (ids) => this.#graphEvents(ids),
       unconflicted: (type, stateKey) => this.#unconflicted(type, stateKey),
@@ -159,7 +159,7 @@ class ViewSource implements ResolutionSource {
   }
 
   #unconflicted(type: string, stateKey: string): Promise<EventId | undefined> {
-    const name = stateName(type, stateKey);
+    const name = stateKeyText(type, stateKey);
     if (this.#conflicted.has(name)) return Promise.resolve(undefined);
     let held = this.#held.get(name);
     if (!held) {
@@ -171,7 +171,7 @@ class ViewSource implements ResolutionSource {
 
   async #unconflictedSince(position: Position): Promise<KeyedEvent[]> {
     const entries = await this.#reader.entriesSince(this.#room, this.#view, position);
-    return entries.filter(({ type, stateKey }) => !this.#conflicted.has(stateName(type, stateKey)));
+    return entries.filter(({ type, stateKey }) => !this.#conflicted.has(stateKeyText(type, stateKey)));
   }
 
   #referrers(event: EventId): AsyncIterable<readonly Referrer[]> {

@@ -20,13 +20,14 @@ import type { RoomHead, RoomRecord } from '#databases/rooms/records';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
 import type { AuthEvent, RoomsReader } from '#databases/rooms/rooms-reader';
 import { dropLine } from '#databases/rooms/stage-line';
-import { type StateView, stateName } from '#databases/rooms/state-view';
+import type { StateView } from '#databases/rooms/state-view';
 import { type Pdu, prevEventIds } from '#protocol/matrix/event';
 import { referenceTo } from '#protocol/matrix/hashes';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
 import { plainNumber } from '#protocol/matrix/integers';
 import { MissingEventsError } from '#protocol/matrix/resolution/questions';
 import { roomVersion } from '#protocol/matrix/room-versions';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 import type { Position } from '#store/contract';
 import type { Writing } from '#store/database';
 import { PendingPosition } from '#store/versionstamp';
@@ -88,7 +89,7 @@ export class RoomDraft implements DraftedRoom {
 
   /** The event that holds a key of the state: from memory, or by three point reads the first time. */
   async stateEvent(type: string, stateKey: string): Promise<DraftEvent | undefined> {
-    const name = stateName(type, stateKey);
+    const name = stateKeyText(type, stateKey);
     if (this.#state.has(name)) return this.#state.get(name);
     const found = await this.#reader.stateEvent(this.room, type, stateKey);
     const event = found && toDraftEvent(found);
@@ -99,7 +100,7 @@ export class RoomDraft implements DraftedRoom {
 
   /** The same as the authorisation rules see it: one point read for an event that was met before. */
   async authEvent(type: string, stateKey: string): Promise<AuthEvent | undefined> {
-    const name = stateName(type, stateKey);
+    const name = stateKeyText(type, stateKey);
     const known = this.#state.get(name) ?? this.#auth.get(name);
     if (known || this.#state.has(name) || this.#auth.has(name)) return known;
     const found = await this.#reader.authEvent(this.room, type, stateKey);
@@ -109,7 +110,7 @@ export class RoomDraft implements DraftedRoom {
 
   /** The same, for keys that `authEvent` or `stateEvent` was asked for before in this transaction. */
   knownState(type: string, stateKey: string): Pdu | undefined {
-    const name = stateName(type, stateKey);
+    const name = stateKeyText(type, stateKey);
     return (this.#state.get(name) ?? this.#auth.get(name))?.pdu;
   }
 
@@ -225,7 +226,7 @@ export class RoomDraft implements DraftedRoom {
     this.#state.clear();
     this.#auth.clear();
     if (pdu.state_key !== undefined) {
-      this.#state.set(stateName(pdu.type, pdu.state_key), flip.held && toDraftEvent(flip.held));
+      this.#state.set(stateKeyText(pdu.type, pdu.state_key), flip.held && toDraftEvent(flip.held));
     }
     await this.#memberships.moveTo(
       line,
@@ -339,7 +340,7 @@ export class RoomDraft implements DraftedRoom {
     else stateNow.set(transaction, [this.room, line, type, stateKey], { at, value });
     stateByKey.set(transaction, [this.room, line, type, stateKey, at], value ?? '');
     stateByTime.set(transaction, [this.room, line, at], { type, stateKey, event: value ?? null });
-    const name = stateName(type, stateKey);
+    const name = stateKeyText(type, stateKey);
     this.#auth.delete(name);
     if (change.now?.mark.redactedBy === undefined) this.#state.set(name, change.now);
     else this.#state.delete(name);

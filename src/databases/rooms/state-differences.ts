@@ -3,10 +3,10 @@
 // kept and carried on from where it ended.
 import type { GraphReader } from '#databases/rooms/graph-reader';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
-import { type StateDifferences, type StateView, stateName } from '#databases/rooms/state-view';
+import type { StateDifferences, StateView } from '#databases/rooms/state-view';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
 import type { ConflictedKey } from '#protocol/matrix/resolution/questions';
-import type { StateKey } from '#protocol/matrix/state-keys';
+import { type StateKey, stateKeyText } from '#protocol/matrix/state-keys';
 import type { Position } from '#store/contract';
 
 /** How a state differs from its line's state at a position, which lies at or behind its own. */
@@ -67,7 +67,7 @@ async function compareAt(
 
   const { line } = view;
   const changes = await reader.changesBetween(room, line, { after: start.position, through: position });
-  const last = new Map(changes.map(({ change }) => [stateName(change.type, change.stateKey), change]));
+  const last = new Map(changes.map(({ change }) => [stateKeyText(change.type, change.stateKey), change]));
   const entries = new Map(start.entries);
   await Promise.all(
     [...last].map(async ([key, { type, stateKey, event }]) => {

@@ -4,9 +4,9 @@ import { laterOf, positionBefore } from '#databases/positions';
 import { knownAt } from '#databases/rooms/event-reader';
 import { type Flip, LineReader } from '#databases/rooms/line-reader';
 import type { StateChange, TimelineEvent } from '#databases/rooms/records';
-import { stateName } from '#databases/rooms/state-view';
 import type { Pdu } from '#protocol/matrix/event';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
+import { stateKeyText } from '#protocol/matrix/state-keys';
 import type { Position } from '#store/contract';
 import type { Bounds } from '#store/keyspace';
 import { firstPosition, lastPosition } from '#store/versionstamp';
@@ -204,9 +204,9 @@ export class StateReader extends LineReader {
     const changed = new Map(
       later
         .filter(({ change }) => type === undefined || change.type === type)
-        .map(({ change }) => [stateName(change.type, change.stateKey), change]),
+        .map(({ change }) => [stateKeyText(change.type, change.stateKey), change]),
     );
-    const kept = newest.filter((entry) => !changed.has(stateName(entry.type, entry.stateKey)));
+    const kept = newest.filter((entry) => !changed.has(stateKeyText(entry.type, entry.stateKey)));
     const undone = await Promise.all(
       [...changed.values()].map((change) => this.entryOnLine(place, change.type, change.stateKey)),
     );
@@ -246,10 +246,10 @@ export class StateReader extends LineReader {
         each === undefined ? [] : this.stateOnLine({ room, line: each, through: at }),
       ),
     );
-    const left = new Map(earlier?.map((entry) => [stateName(entry.type, entry.stateKey), entry]));
+    const left = new Map(earlier?.map((entry) => [stateKeyText(entry.type, entry.stateKey), entry]));
     const changes: PlacedChange[] = [];
     for (const { type, stateKey, event } of now ?? []) {
-      const name = stateName(type, stateKey);
+      const name = stateKeyText(type, stateKey);
       if (left.get(name)?.event !== event) changes.push({ at, change: { type, stateKey, event } });
       left.delete(name);
     }

@@ -6,8 +6,6 @@ import type { EventId } from '#protocol/matrix/identifiers';
 import { stateKeyText } from '#protocol/matrix/state-keys';
 import type { Position } from '#store/contract';
 
-export { stateKeyText as stateName } from '#protocol/matrix/state-keys';
-
 /** What a state holds under a key; `event` undefined: nothing. */
 export interface KeyedEvent {
   readonly type: string;
