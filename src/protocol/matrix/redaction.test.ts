@@ -103,7 +103,7 @@ describe.each(all)('redaction in version %s', (id) => {
       isKept ? { membership: 'invite', third_party_invite } : { membership: 'invite' };
     const signed = { mxid: '@a:d', token: 'x' };
     expect(redacted({ signed, display_name: 'B' })).toEqual(kept({ signed }));
-    expect(redacted({ display_name: 'B' })).toEqual(kept({}));
+    expect(redacted({ display_name: 'B' })).toStrictEqual(kept({}));
     expect(redacted('x')).toEqual({ membership: 'invite' });
   });
 
