@@ -5,14 +5,13 @@ import type { Rooms } from '#domain/rooms/rooms';
 import type { EventId, UserId } from '#protocol/matrix/identifiers';
 import type { JsonObject, JsonValue } from '#protocol/matrix/json';
 import { parseJson } from '#protocol/matrix/parse-json';
-import { roomVersion } from '#protocol/matrix/room-versions';
 import { stateKeyText } from '#protocol/matrix/state-keys';
 import type { Store } from '#store/contract';
 import { openMemoryEngine } from '#store/engines/memory';
 import { makeStore } from '#store/store';
-import { answerTo, largeRoom } from '#test/fixtures/entered-room';
+import { answerTo, largeRoom, Story } from '#test/fixtures/entered-room';
 
-import { type GrownEvent, Growth } from '#test/fixtures/random-rooms';
+import type { GrownEvent } from '#test/fixtures/random-rooms';
 import { receive } from '#test/fixtures/received-room';
 import { openRooms } from '#test/fixtures/rooms';
 
@@ -23,31 +22,6 @@ const ben = '@ben:b.org' as UserId;
 
 async function differencesIn({ database }: Rooms) {
   return (await database.check()).value.differences;
-}
-
-/** A room in which one event follows the other. */
-class Story {
-  readonly growth = new Growth(roomVersion('10'));
-
-  constructor() {
-    this.growth.begin();
-  }
-
-  say(sender: UserId, type: string, content: JsonObject, stateKey?: string): GrownEvent {
-    const server = ['test', 'a.org', 'b.org'].indexOf(sender.slice(sender.indexOf(':') + 1));
-    const last = this.growth.events.at(-1) as GrownEvent;
-    const wish = { type, sender, content, ...(stateKey === undefined ? {} : { stateKey }) };
-    return this.growth.extend(server, wish, [last.eventId], false);
-  }
-
-  member(user: UserId, membership: string, sender = user): GrownEvent {
-    const displayname = `${this.growth.events.length}`;
-    return this.say(sender, 'm.room.member', { membership, displayname }, user);
-  }
-
-  topic(topic: string): GrownEvent {
-    return this.say(ann, 'm.room.topic', { topic }, '');
-  }
 }
 
 /** The room's state now, and as the model has it. */
