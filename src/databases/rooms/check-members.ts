@@ -2,6 +2,7 @@
 // where they stand by the lines that count, one after the other.
 import type { Change, CheckedEvent } from '#databases/rooms/check-room';
 import { type Derived, keyOf } from '#databases/rooms/derived-rows';
+import { memberGroup } from '#databases/rooms/keys';
 import type { Flip } from '#databases/rooms/line-reader';
 import { type Membership, membershipOf } from '#protocol/matrix/event';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
@@ -27,11 +28,13 @@ interface MemberChanges {
   readonly changes: readonly Change[];
   readonly flips: readonly Flip[];
   readonly events: ReadonlyMap<EventId, CheckedEvent>;
+  /** Line and user of the local members who are listed as such, where some need not be. */
+  readonly listed: ReadonlySet<string> | undefined;
 }
 
 export function expectMembers(
   room: RoomId,
-  { changes, flips, events }: MemberChanges,
+  { changes, flips, events, listed }: MemberChanges,
   isLocal: (user: UserId) => boolean,
   expected: Derived,
 ): void {
@@ -46,7 +49,11 @@ export function expectMembers(
     const membership = event === undefined ? undefined : (membershipOf(events.get(event)?.pdu) ?? 'leave');
     found.push([stateKey as UserId, { membership, eventId, at }]);
   }
-  for (const [line, members] of lines) expectLine(room, line, members, isLocal, expected);
+  for (const [line, members] of lines) {
+    const isListed = (user: UserId) =>
+      isLocal(user) && (listed === undefined || listed.has(keyOf(line, user)));
+    expectLine(room, line, members, isListed, expected);
+  }
 
   const standings = new Map<UserId, Standing>();
   const first = flips.length > 0 ? flips[0]?.before : 0;
@@ -66,19 +73,19 @@ function expectLine(
   room: RoomId,
   line: number,
   members: readonly (readonly [UserId, Member])[],
-  isLocal: (user: UserId) => boolean,
+  isListed: (user: UserId) => boolean,
   expected: Derived,
 ): void {
   const counts = new Map<Membership, number>();
   for (const [user, { membership, eventId, at }] of new Map(members)) {
     if (membership) {
-      expected.members.set(keyOf(room, line, membership, user), `${eventId} ${at}`);
+      expected.members.set(keyOf(room, memberGroup(line, membership), user), `${eventId} ${at}`);
       counts.set(membership, (counts.get(membership) ?? 0) + 1);
     }
-    if (isLocal(user)) expected.localMembers.set(keyOf(room, line, user), '');
+    if (isListed(user)) expected.localMembers.set(keyOf(room, line, user), '');
   }
   for (const [membership, count] of counts) {
-    expected.memberCounts.set(keyOf(room, line, membership), String(count));
+    expected.memberCounts.set(keyOf(room, memberGroup(line, membership)), String(count));
   }
 }
 

@@ -113,3 +113,32 @@ test('finds what is out of order at forks: overlays, asides, changes that no eve
   }
   expect(await made.differences()).toEqual([]);
 });
+
+test('takes a store from before there were generations and lists of local members as it is, and as it goes on', async () => {
+  await using store = makeStore(openMemoryEngine());
+  const rooms = await openRooms(store);
+  const { tables } = rooms.database;
+  const room = await createRoom(rooms, alice, { preset: 'public_chat' });
+  for (const user of [bob, carol]) await joinRoom(rooms, user, room);
+  await store.transact(async (transaction) => {
+    for (const table of [tables.authReferrers, tables.localMembers]) table.clearRange(transaction, []);
+    for (const { key, value } of await tables.timeline.list(transaction, [room])) {
+      const { generation: _, ...older } = value;
+      tables.timeline.set(transaction, key, older);
+    }
+  });
+  // Where such a store keeps them.
+  const groups = await store.read((snapshot) => tables.members.list(snapshot, [room]));
+  expect(new Set(groups.map(({ key }) => key[1]))).toEqual(new Set(['join']));
+
+  const later = await openRooms(store);
+  const differences = async () => (await later.database.check()).value.differences;
+  expect(await differences()).toEqual([]);
+  await sendEvent(later, bob, { room, type: 'm.x', transactionId: '1', content: {} });
+  await leaveRoom(later, bob, room);
+  const displayname = { membership: 'join', displayname: 'Al' };
+  await setState(later, alice, { room, type: 'm.room.member', stateKey: alice.userId, content: displayname });
+  expect(await differences()).toEqual([]);
+  const listed = await later.database.read((reader) => reader.localMembers(room, 0));
+  expect(listed).toEqual([alice.userId, bob.userId]);
+});

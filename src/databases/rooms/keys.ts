@@ -12,6 +12,7 @@ import {
   type StateChange,
   storedEvent,
 } from '#databases/rooms/records';
+import type { Membership } from '#protocol/matrix/event';
 import type { EventId, RoomAlias, RoomId, UserId } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
 import type { StateKey } from '#protocol/matrix/state-keys';
@@ -26,12 +27,21 @@ const line = integer('line');
 const type = text('type');
 const stateKey = text('stateKey');
 const at = position('at');
+const memberGroupColumn = text<MemberGroup>('group');
 
 const receipts = declareSlotStream<ReceiptRecord>(
   'f',
   "A room's receipts, one per type, user and thread",
   room,
 );
+
+/** Users of a room by what a line of its state says of them. */
+export type MemberGroup = Membership | `${number} ${Membership}`;
+
+/** Nearly all rooms have one line only, whose groups are the memberships. */
+export function memberGroup(line: number, membership: Membership): MemberGroup {
+  return line === 0 ? membership : `${line} ${membership}`;
+}
 
 export const roomsDeclarations = {
   rooms: declareTable('r', 'What a room is: its version, creator and date', [room], json<RoomRecord>()),
@@ -99,14 +109,14 @@ export const roomsDeclarations = {
   ),
   members: declareTable(
     'm',
-    "A room's users by membership, and where their member event lies",
-    [room, line, text('membership'), user],
+    "A room's users by membership (`memberGroup`), and where their member event lies",
+    [room, memberGroupColumn, user],
     stamped(utf8),
   ),
   memberCounts: declareTable(
     'n',
     'How many users of a room have a membership',
-    [room, line, text('membership')],
+    [room, memberGroupColumn],
     counter,
   ),
   localMembers: declareTable(

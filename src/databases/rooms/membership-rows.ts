@@ -1,5 +1,7 @@
 // Memberships follow the room's state, whether an event carries the change or resolution does: the room's side (who is
 // what, and how many), and for local users their own standing and the stream that tells them of it.
+
+import { type MemberGroup, memberGroup } from '#databases/rooms/keys';
 import type { MembershipRecord } from '#databases/rooms/records';
 import type { RoomsTables } from '#databases/rooms/rooms-parts';
 import { type Membership, membershipOf, type Pdu } from '#protocol/matrix/event';
@@ -72,20 +74,24 @@ export class MembershipRows {
   async follow(change: MemberChange): Promise<void> {
     const { user, at, now, before } = change;
     const { transaction } = this.#writing;
-    const place = [this.#room, this.#line] as const;
     const [membership, earlier] = [membershipIn(now), membershipIn(before)];
     if (now && membership) {
-      this.#tables.members.set(transaction, [...place, membership, user], { at, value: now.eventId });
+      this.#tables.members.set(transaction, this.#place(membership, user), { at, value: now.eventId });
     }
+    const isLocal = this.#isLocal(user);
+    // Also where it is there: of a user whom the state speaks of since before there were such rows it may not be.
+    if (isLocal) this.#tables.localMembers.set(transaction, [this.#room, this.#line, user], true);
     if (membership === earlier) return;
     if (earlier) {
-      this.#tables.members.clear(transaction, [...place, earlier, user]);
+      this.#tables.members.clear(transaction, this.#place(earlier, user));
       this.#count(earlier, -1);
     }
     if (membership) this.#count(membership, 1);
-    if (!this.#isLocal(user)) return;
-    if (!before) this.#tables.localMembers.set(transaction, [...place, user], true);
-    await this.#followLocal(change, membership, earlier);
+    if (isLocal) await this.#followLocal(change, membership, earlier);
+  }
+
+  #place(membership: Membership, user: UserId): [RoomId, MemberGroup, UserId] {
+    return [this.#room, memberGroup(this.#line, membership), user];
   }
 
   #count(membership: Membership, amount: number): void {
@@ -128,8 +134,9 @@ export class MembershipRows {
   write(): void {
     const { transaction } = this.#writing;
     for (const [membership, amount] of this.#counts) {
-      if (amount !== 0)
-        this.#tables.memberCounts.add(transaction, [this.#room, this.#line, membership], amount);
+      if (amount === 0) continue;
+      const group = memberGroup(this.#line, membership);
+      this.#tables.memberCounts.add(transaction, [this.#room, group], amount);
     }
     for (const [user, { stored, at, record }] of this.#standings) {
       if (stored) this.#tables.membershipStream.clear(transaction, [user, stored.at]);

@@ -2,6 +2,7 @@
 // for the room's own state, and for the states at events.
 import { knownAt } from '#databases/rooms/event-reader';
 import { GraphReader } from '#databases/rooms/graph-reader';
+import { memberGroup } from '#databases/rooms/keys';
 import {
   type AliasRecord,
   type MembershipChange,
@@ -52,8 +53,9 @@ export class RoomsReader extends GraphReader {
     room: RoomId,
     membership: Membership,
   ): Promise<{ user: UserId; at: Position; event: EventId }[]> {
-    const rows = await this.tables.members.list(this.snapshot, [room, await this.line(room), membership]);
-    return rows.map(({ key: [, , , user], value }) => ({
+    const group = memberGroup(await this.line(room), membership);
+    const rows = await this.tables.members.list(this.snapshot, [room, group]);
+    return rows.map(({ key: [, , user], value }) => ({
       user,
       at: knownAt(value),
       event: value.value as EventId,
@@ -61,14 +63,13 @@ export class RoomsReader extends GraphReader {
   }
 
   async isMember(room: RoomId, membership: Membership, user: UserId): Promise<boolean> {
-    const key: [RoomId, number, Membership, UserId] = [room, await this.line(room), membership, user];
-    return (await this.tables.members.get(this.snapshot, key)) !== undefined;
+    const group = memberGroup(await this.line(room), membership);
+    return (await this.tables.members.get(this.snapshot, [room, group, user])) !== undefined;
   }
 
   async memberCount(room: RoomId, membership: Membership): Promise<number> {
-    return (
-      (await this.tables.memberCounts.get(this.snapshot, [room, await this.line(room), membership])) ?? 0
-    );
+    const group = memberGroup(await this.line(room), membership);
+    return (await this.tables.memberCounts.get(this.snapshot, [room, group])) ?? 0;
   }
 
   async invite(user: UserId, room: RoomId): Promise<readonly object[] | undefined> {

@@ -1,9 +1,10 @@
 // Staging: a state that came from elsewhere is written as a line of its own, over as many transactions as it takes, while
 // the room goes on as it was, or is not known at all yet. What is staged counts once the room flips to the line.
+import { memberGroup } from '#databases/rooms/keys';
 import type { LineRecord } from '#databases/rooms/records';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
-import type { Membership } from '#protocol/matrix/event';
+import { type Membership, memberships } from '#protocol/matrix/event';
 import type { EventId, RoomId, UserId } from '#protocol/matrix/identifiers';
 import type { Transaction } from '#store/contract';
 import { PendingPosition } from '#store/versionstamp';
@@ -76,12 +77,12 @@ export async function stageEntries(
     tables.stateByTime.set(transaction, [room, line, at], { type, stateKey, event });
     if (type !== 'm.room.member') continue;
     const user = stateKey as UserId;
-    tables.members.set(transaction, [room, line, membership, user], { at, value: event });
+    tables.members.set(transaction, [room, memberGroup(line, membership), user], { at, value: event });
     if (isLocal(user)) tables.localMembers.set(transaction, [room, line, user], true);
     counts.set(membership, (counts.get(membership) ?? 0) + 1);
   }
   for (const [membership, count] of counts) {
-    tables.memberCounts.add(transaction, [room, line, membership], count);
+    tables.memberCounts.add(transaction, [room, memberGroup(line, membership)], count);
   }
   const { event, digest, size } = record;
   const staged = from + entries.length;
@@ -100,8 +101,13 @@ export async function dropLine(
   const record = await reader.lineRecord(room, line);
   if (record?.standing !== 'staged') return;
   const { lines, stateNow, stateByKey, stateByTime, members, memberCounts, localMembers } = parts.tables;
-  for (const table of [stateNow, stateByKey, stateByTime, members, memberCounts, localMembers]) {
+  for (const table of [stateNow, stateByKey, stateByTime, localMembers]) {
     table.clearRange(transaction, [room, line]);
+  }
+  for (const membership of memberships) {
+    const group = memberGroup(line, membership);
+    members.clearRange(transaction, [room, group]);
+    memberCounts.clear(transaction, [room, group]);
   }
   const { event, digest, size } = record;
   const at = new PendingPosition(transaction.nextOrder());

@@ -41,7 +41,8 @@ export interface Signatures {
 export type EventDraft = Omit<Pdu, 'hashes' | 'signatures' | 'unsigned'>;
 
 /** `m.room.member`, `content.membership`. */
-export type Membership = 'invite' | 'join' | 'knock' | 'leave' | 'ban';
+export const memberships = ['invite', 'join', 'knock', 'leave', 'ban'] as const;
+export type Membership = (typeof memberships)[number];
 
 export function isMembership(value: unknown): value is Membership {
   return value === 'join' || value === 'leave' || value === 'invite' || value === 'ban' || value === 'knock';
