@@ -91,24 +91,31 @@ describe('entering a room that was not known', () => {
     expect(await differencesIn(rooms)).toEqual([]);
   });
 
-  test('what an event of the state names and nobody tells keeps it out', async () => {
+  test('what an event of the state names and nobody tells keeps it out, and so does a rule', async () => {
     const story = new Story();
-    story.member(ben, 'leave');
-    const kept = story.member(ben, 'join');
+    const topic = story.topic('by ann');
+    const refused = story.say('@amy:a.org' as UserId, 'x', {}, 'by one who is not there');
     const join = story.member(bob, 'join');
     const answer = answerTo(story.growth, join.eventId);
     const isAnns = (value: JsonValue) => (value as JsonObject).state_key === ann;
-    const without = {
-      ...answer,
-      state: answer.state.filter((value) => !isAnns(value)),
-      authChain: answer.authChain.filter((value) => !isAnns(value)),
-    };
-    story.topic('ann was there');
     const rooms = await openRooms();
-    await enterRoom(rooms, without);
-    const members = await rooms.database.read((reader) => reader.members(story.growth.roomId, 'join'));
-    expect(members.map(({ user }) => user).sort()).toEqual([alice, ben, bob]);
-    expect(members.find(({ user }) => user === ben)?.event).toBe(kept.eventId);
+    await enterRoom(rooms, {
+      ...answer,
+      state: [...answer.state.filter((value) => !isAnns(value)), parseJson(refused.text).value],
+      authChain: answer.authChain.filter((value) => !isAnns(value)),
+    });
+    const found = await rooms.database.read(async (reader) => ({
+      members: (await reader.members(story.growth.roomId, 'join')).map(({ user }) => user).sort(),
+      topic: await reader.anyEvent(topic.eventId),
+      refused: await reader.anyEvent(refused.eventId),
+      state: (await reader.state(story.growth.roomId)).map(({ type }) => type),
+    }));
+    expect(found.members).toEqual([alice, ben, bob]);
+    expect(found.topic).toBeUndefined();
+    expect(found.refused).toMatchObject({ standing: 'outlier', refusal: {} });
+    expect(found.state).not.toContain('x');
+    expect(found.state).not.toContain('m.room.topic');
+    expect(await differencesIn(rooms)).toEqual([]);
   });
 });
 
@@ -269,6 +276,57 @@ describe('entering a room again that all of this server had left', () => {
     const expected = [...now.values()].filter((id) => ![...stateThen.values()].includes(id));
     expect(new Set(changed.keys())).toEqual(new Set<EventId>(expected));
     expect(answers.none).toEqual([]);
+  });
+
+  test('what is told no more is gone, a local user too', async () => {
+    const story = new Story();
+    const rooms = await openRooms();
+    story.topic('before');
+    for (const event of story.growth.events) await receive(rooms, event);
+    const { roomId: room } = story.growth;
+    const then = await rooms.database.read((reader) => reader.position());
+    const join = story.member(bob, 'join');
+    const answer = answerTo(story.growth, join.eventId);
+    const isGone = (value: JsonValue) => {
+      const { type, state_key: stateKey } = value as JsonObject;
+      return type === 'm.room.topic' || stateKey === alice;
+    };
+    await enterRoom(rooms, { ...answer, state: answer.state.filter((value) => !isGone(value)) });
+    const found = await rooms.database.read(async (reader) => ({
+      alice: await reader.membership(alice, room),
+      changes: (await reader.stateChanges(room, then)).map(({ change }) => [change.stateKey, change.event]),
+      topic: (await reader.stateHistory(room, 'm.room.topic', '', { reverse: true, limit: 1 }))[0]?.event,
+    }));
+    expect(found.alice?.membership).toBe('leave');
+    expect(found.changes).toHaveLength(3);
+    expect(found.changes).toEqual(
+      expect.arrayContaining([
+        ['', null],
+        [alice, null],
+        [bob, join.eventId],
+      ]),
+    );
+    expect(found.topic).toBeUndefined();
+    expect(await differencesIn(rooms)).toEqual([]);
+  });
+
+  test('what authorised before the gap authorises no more', async () => {
+    const story = new Story();
+    const rooms = await openRooms();
+    story.say(bob, 'x', {}, 'allowed');
+    for (const event of story.growth.events) await receive(rooms, event);
+    const levels = { users: { [alice]: 100, [ann]: 100, [ben]: 50 }, events: { x: 100 } };
+    story.say(alice, 'm.room.power_levels', levels, '');
+    const join = story.member(bob, 'join');
+    await enterRoom(rooms, answerTo(story.growth, join.eventId));
+    const { growth } = story;
+    // By its own auth events, the earlier power levels, it would be allowed; it follows the join.
+    const create = growth.events[0] as GrownEvent;
+    const old = growth.events.find(({ pdu }) => pdu.type === 'm.room.power_levels') as GrownEvent;
+    const authEvents = [create.eventId, old.eventId, join.eventId];
+    const wish = { type: 'x', sender: bob, stateKey: 'again', content: {} };
+    const again = growth.extend(0, wish, [join.eventId], false, authEvents);
+    expect(await receive(rooms, again)).toMatchObject({ outcome: 'rejected' });
   });
 
   test('a branch from before the gap is judged by the state that it knew, and by the state now', async () => {
