@@ -70,8 +70,12 @@ function sourceOf(nodes: readonly Node[], state: readonly Node[], witnessesMax: 
   for (const { id, type, stateKey, auth } of nodes.slice(indexedFrom)) {
     for (const named of auth) {
       const list = referrers.get(named) ?? [];
+      // Of those that no other may name, a row for all of a key.
+      const event = type === 'm.room.topic' ? undefined : id;
+      if (list.some((each) => each.event === event && each.type === type && each.stateKey === stateKey))
+        continue;
       const isFull = isWitnessed(facts.get(named)?.pdu.type ?? '') && list.length >= witnessesMax;
-      if (!isFull && named !== idAt(0)) list.push({ event: id, type, stateKey });
+      if (!isFull && named !== idAt(0)) list.push({ event, type, stateKey });
       referrers.set(named, list);
     }
   }
@@ -87,8 +91,7 @@ function sourceOf(nodes: readonly Node[], state: readonly Node[], witnessesMax: 
       return later.map(({ id, type, stateKey }) => ({ type, stateKey, event: id }));
     },
     async *referrers(event) {
-      const list = referrers.get(event) ?? [];
-      for (let at = 0; at < list.length; at += 3) yield list.slice(at, at + 3);
+      yield* referrers.get(event) ?? [];
     },
   };
   return { source, walked };

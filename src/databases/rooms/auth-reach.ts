@@ -10,7 +10,8 @@ import { authWitnessesMax } from '#support/limits';
 
 /** An event that names another among its auth events, and the key of the state that it sets. */
 export interface Referrer {
-  readonly event: EventId;
+  /** Undefined: some events of the key, which no other may name. */
+  readonly event: EventId | undefined;
   readonly type: string;
   readonly stateKey: string;
 }
@@ -22,8 +23,8 @@ export interface ReachSource {
   unconflicted(type: string, stateKey: string): Promise<EventId | undefined>;
   /** All of it that was stored behind a position, and perhaps more. */
   unconflictedSince(position: Position): Promise<KeyedEvent[]>;
-  /** Those who name an event, a page at a time. */
-  referrers(event: EventId): AsyncIterable<readonly Referrer[]>;
+  /** Those who name an event. */
+  referrers(event: EventId): AsyncIterable<Referrer>;
   /** False in room versions where the room id implies the create event, which is then in no auth chain. */
   readonly isCreateNamed: boolean;
 }
@@ -110,19 +111,25 @@ export class AuthReach {
       if (known === false) continue;
       const [event] = await this.#source.graphEvents([id]);
       let count = 0;
-      for await (const page of this.#source.referrers(id)) {
-        count += page.length;
-        for (const { event: referrer, type, stateKey } of page) {
-          if (seen.has(referrer)) continue;
-          if ((await this.#source.unconflicted(type, stateKey)) === referrer) return true;
-          seen.add(referrer);
-        }
+      for await (const { event: referrer, type, stateKey } of this.#source.referrers(id)) {
+        count++;
+        if (referrer !== undefined && seen.has(referrer)) continue;
+        const held = await this.#source.unconflicted(type, stateKey);
+        if (referrer === undefined) {
+          if (held !== undefined && (await this.#names(held, id))) return true;
+        } else if (held === referrer) return true;
+        else seen.add(referrer);
       }
       if (event && isCut(event, count)) cut.push(event);
     }
     for (const event of cut) if (await this.#isInChains(event)) return true;
     for (const id of seen) this.#known.set(id, false);
     return false;
+  }
+
+  async #names(referrer: EventId, id: EventId): Promise<boolean> {
+    const [event] = await this.#source.graphEvents([referrer]);
+    return event !== undefined && authEventIds(event.pdu).includes(id);
   }
 
   async #isInChains({ eventId, generation, storedFrom }: GraphFact): Promise<boolean> {

@@ -4,6 +4,7 @@ import { isWitnessed } from '#databases/rooms/auth-reach';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
 import type { Pdu } from '#protocol/matrix/event';
 import type { EventId, RoomId } from '#protocol/matrix/identifiers';
+import { canAuthorise } from '#protocol/matrix/resolution/known-events';
 import type { Transaction } from '#store/contract';
 import { authWitnessesMax } from '#support/limits';
 
@@ -17,6 +18,11 @@ export interface NamedEvent {
 /** One more than the greatest of the auth events', 0 without any. */
 export function generationOver(named: readonly Pick<NamedEvent, 'generation'>[]): number {
   return named.reduce((greatest, { generation }) => Math.max(greatest, generation + 1), 0);
+}
+
+/** How a referrer is noted: by its id where others may rest on it. */
+export function referrerOf(eventId: EventId, pdu: Pdu): EventId | '' {
+  return canAuthorise({ pdu }) ? eventId : '';
 }
 
 export class AuthReferrers {
@@ -33,21 +39,20 @@ export class AuthReferrers {
   }
 
   /**
-   * Notes a state event under those that it names, once each. Nothing is noted of the create event, which all others
-   * follow, and of power levels and join rules the first few referrers only.
+   * Notes a state event under those that it names, once each; one that no other may name shares a row with all of its
+   * key. Nothing is noted of the create event, which all others follow, and of power levels and join rules the first few
+   * referrers only.
    */
-  async note(
-    eventId: EventId,
-    { type, state_key: stateKey }: Pdu,
-    named: readonly NamedEvent[],
-  ): Promise<void> {
+  async note(eventId: EventId, pdu: Pdu, named: readonly NamedEvent[]): Promise<void> {
+    const { type, state_key: stateKey } = pdu;
     if (stateKey === undefined) return;
+    const referrer = referrerOf(eventId, pdu);
     for (const each of named) {
       if (each.type === 'm.room.create') continue;
       if (isWitnessed(each.type) && !(await this.#needsWitness(each.eventId))) continue;
       this.#added.set(each.eventId, (this.#added.get(each.eventId) ?? 0) + 1);
-      const key = [this.#room, each.eventId, eventId] as const;
-      this.#parts.tables.authReferrers.set(this.#transaction, [...key], [type, stateKey]);
+      const key = [this.#room, each.eventId, type, stateKey, referrer] as const;
+      this.#parts.tables.authReferrers.set(this.#transaction, [...key], true);
     }
   }
 

@@ -1,6 +1,7 @@
 // What the events of a room make of the index of its auth graph: a row for each reference that must have one, and no row
 // that is no reference.
 import { isWitnessed } from '#databases/rooms/auth-reach';
+import { referrerOf } from '#databases/rooms/auth-referrers';
 import type { CheckedEvent } from '#databases/rooms/check-room';
 import { type Derived, keyOf } from '#databases/rooms/derived-rows';
 import { isRejected } from '#databases/rooms/records';
@@ -19,30 +20,27 @@ export async function expectReferrers(
 ): Promise<void> {
   const found = new Set<string>();
   for await (const { key } of tables.authReferrers.scan(snapshot, [room])) found.add(keyOf(...key));
-  const witnesses = new Map<
-    EventId,
-    { readonly noted: [string, string][]; readonly others: [string, string][] }
-  >();
+  const witnesses = new Map<EventId, { readonly noted: Set<string>; readonly others: Set<string> }>();
   for (const { mark, pdu } of events.values()) {
     // What was stored before the index began has no generation, and no rows.
     if (!isState(pdu) || mark.generation === undefined) continue;
-    const value = keyOf(pdu.type, pdu.state_key);
+    const referrer = [pdu.type, pdu.state_key, referrerOf(mark.eventId, pdu)];
     for (const id of new Set(authEventIds(pdu))) {
       const named = events.get(id)?.pdu;
       if (!named || named.type === 'm.room.create') continue;
-      const key = keyOf(room, id, mark.eventId);
+      const key = keyOf(room, id, ...referrer);
       // One that was rejected since may have been noted, and need not.
       if (isRejected(mark)) {
-        if (found.has(key)) expected.authReferrers.set(key, value);
+        if (found.has(key)) expected.authReferrers.set(key, '');
       } else if (isWitnessed(named.type)) {
         let of = witnesses.get(id);
-        if (!of) witnesses.set(id, (of = { noted: [], others: [] }));
-        (found.has(key) ? of.noted : of.others).push([key, value]);
-      } else expected.authReferrers.set(key, value);
+        if (!of) witnesses.set(id, (of = { noted: new Set(), others: new Set() }));
+        (found.has(key) ? of.noted : of.others).add(key);
+      } else expected.authReferrers.set(key, '');
     }
   }
   for (const { noted, others } of witnesses.values()) {
-    const lacking = others.slice(0, Math.max(0, authWitnessesMax - noted.length));
-    for (const [key, value] of [...noted, ...lacking]) expected.authReferrers.set(key, value);
+    const lacking = [...others].slice(0, Math.max(0, authWitnessesMax - noted.size));
+    for (const key of [...noted, ...lacking]) expected.authReferrers.set(key, '');
   }
 }

@@ -56,8 +56,8 @@ export async function readDerived(
     found.stateByTime.set(keyOf(...key), keyOf(value.type, value.stateKey, value.event));
   }
   for await (const { key } of tables.overlays.scan(snapshot)) found.overlays.set(keyOf(key[0], key[1]), '');
-  for await (const { key, value } of tables.authReferrers.scan(snapshot)) {
-    found.authReferrers.set(keyOf(...key), keyOf(...value));
+  for await (const { key } of tables.authReferrers.scan(snapshot)) {
+    found.authReferrers.set(keyOf(...key), '');
   }
   for await (const { key, value } of tables.members.scan(snapshot))
     found.members.set(keyOf(...key), `${value.value} ${value.at}`);

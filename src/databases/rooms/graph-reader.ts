@@ -188,19 +188,12 @@ export class GraphReader extends StateReader {
     return readGraphEvents(this, this.parts, ids);
   }
 
-  /** The state events that name an event among their auth events, a page at a time. */
-  async *referrers(room: RoomId, event: EventId): AsyncGenerator<Referrer[]> {
-    const lead: [RoomId, EventId] = [room, event];
-    for (let after: EventId | undefined; ; ) {
-      const bounds = after === undefined ? {} : { after };
-      const { rows, more } = await this.tables.authReferrers.page(this.snapshot, lead, bounds);
-      yield rows.map(({ key: [, , referrer], value: [type, stateKey] }) => ({
-        event: referrer,
-        type,
-        stateKey,
-      }));
-      after = rows.at(-1)?.key[2];
-      if (!more || after === undefined) return;
+  /** The state events that name an event among their auth events. */
+  async *referrers(room: RoomId, event: EventId): AsyncGenerator<Referrer> {
+    const rows = this.tables.authReferrers.scan(this.snapshot, [room, event]);
+    for await (const { key } of rows) {
+      const [, , type, stateKey, referrer] = key;
+      yield { type, stateKey, event: referrer === '' ? undefined : referrer };
     }
   }
 

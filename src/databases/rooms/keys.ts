@@ -15,7 +15,6 @@ import {
 import type { Membership } from '#protocol/matrix/event';
 import type { EventId, RoomAlias, RoomId, UserId } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
-import type { StateKey } from '#protocol/matrix/state-keys';
 import { counter, json, nothing, raw, stamped, utf8 } from '#store/codecs';
 import { bytes, declareTable, integer, position, text } from '#store/keyspace';
 import { declareSlotStream } from '#store/stream';
@@ -85,9 +84,9 @@ export const roomsDeclarations = {
   ),
   authReferrers: declareTable(
     'w',
-    'The state events that name an event among their auth events, and their keys; of those that name power levels or join rules the first few only',
-    [room, text<EventId>('authEvent'), text<EventId>('referrer')],
-    json<StateKey>(),
+    'The state events that name an event among their auth events, by key (without an id: some that nothing rests on); of those that name power levels or join rules the first few only',
+    [room, text<EventId>('authEvent'), type, stateKey, text<EventId | ''>('referrer')],
+    nothing,
   ),
   pendingRedactions: declareTable(
     'q',

@@ -174,7 +174,7 @@ class ViewSource implements ResolutionSource {
     return entries.filter(({ type, stateKey }) => !this.#conflicted.has(stateKeyText(type, stateKey)));
   }
 
-  #referrers(event: EventId): AsyncIterable<readonly Referrer[]> {
+  #referrers(event: EventId): AsyncIterable<Referrer> {
     return this.#reader.referrers(this.#room, event);
   }
 }

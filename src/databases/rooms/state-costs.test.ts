@@ -39,8 +39,8 @@ async function newRows(made: ForkedRoom, act: () => Promise<unknown>): Promise<R
 describe('rows that an event keeps', () => {
   test('a message two, a state event four more', async () => {
     const made = await makeForkedRoom();
-    // The power levels have the witnesses that they need once sixteen events have named them.
-    for (let index = 0; index < 20; index++) await made.topic(`t${index}`, 'tea');
+    // The power levels have the witnesses that they need once sixteen events of different keys have named them.
+    for (let index = 0; index < 20; index++) await made.member(`m${index}`, `@user${index}:test`, 'join');
     expect(await newRows(made, () => made.put({ id: 'said' }))).toEqual({ events: 1, timeline: 1 });
     const note = { type: 'org.example.note', stateKey: 'x' };
     expect(await newRows(made, () => made.put({ id: 'note', ...note }))).toEqual({
@@ -243,4 +243,32 @@ test('a resolution reads no more where new power levels have more followers than
   };
   const [few, many] = [await rowsOf(5), await rowsOf(100)];
   expect(many).toBeLessThanOrEqual(few + 20);
+});
+
+test('a resolution reads once what has changed since the sides parted, however much of it is of one user', async () => {
+  const bob = '@bob:test';
+  const rowsOf = async (changes: number): Promise<number> => {
+    const made = await makeForkedRoom();
+    await made.member('bob', bob, 'join');
+    // All that Bob sets is in conflict with what the other side holds, so that nothing shared follows his join.
+    for (let key = 0; key < 2; key++) {
+      const prev = [key === 0 ? 'bob' : 'other0'];
+      await made.put({ id: `other${key}`, type: 'org.example.note', stateKey: `${key}`, prev });
+    }
+    for (let index = 0; index < changes; index++) {
+      const note = { type: 'org.example.note', stateKey: `${index % 2}`, sender: bob };
+      await made.put({ id: `n${index}`, ...note, prev: [index === 0 ? 'bob' : `n${index - 1}`] });
+    }
+    const cold = await openRoomsDatabase(made.store, () => false);
+    let rows = 0;
+    await cold.read(
+      (reader) => reader.stateBeforeNext(room, ['other1', `n${changes - 1}`].map(idOf)),
+      (count) => {
+        rows += count;
+      },
+    );
+    return rows;
+  };
+  const [few, many] = [await rowsOf(10), await rowsOf(100)];
+  expect(many - few).toBeLessThanOrEqual(90);
 });

@@ -90,6 +90,6 @@ const authTypes = new Set([
 ]);
 
 /** True for events that others may name in `auth_events`: an event that names one of another type is rejected. */
-export function canAuthorise({ pdu }: GraphEvent): boolean {
+export function canAuthorise({ pdu }: Pick<GraphEvent, 'pdu'>): boolean {
   return isState(pdu) && authTypes.has(pdu.type);
 }
