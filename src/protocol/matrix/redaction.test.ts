@@ -91,7 +91,7 @@ describe.each(all)('redaction in version %s', (id) => {
       const kept = redactContent(type, content, version);
       expect(Object.hasOwn(kept, key)).toBe(versions.includes(id));
       if (versions.includes(id)) expect(kept[key]).toEqual(value);
-      expect(redact({ type, content } as object, version)).toEqual({ type, content: kept });
+      expect(redact({ type, content } as object, version)).toStrictEqual({ type, content: kept });
     }
   });
 
