@@ -9,7 +9,7 @@ import { signedForm } from '#protocol/matrix/hashes';
 import { type EventId, parseServerName, type RoomId, type UserId } from '#protocol/matrix/identifiers';
 import type { JsonObject } from '#protocol/matrix/json';
 import { roomVersion } from '#protocol/matrix/room-versions';
-import { signText } from '#protocol/matrix/signing';
+import { signJson, signText } from '#protocol/matrix/signing';
 import { signingKeyFromSeed, verifyKey } from '#protocol/matrix/signing-keys';
 
 const version = roomVersion('12');
@@ -72,4 +72,25 @@ test('a create event that names a room names one, also where its own id is the n
   expect(naming(draft.room_id)).not.toThrow();
   expect(naming(5)).toThrow('room_id');
   expect(naming('room')).toThrow('room_id');
+});
+
+test('signing leaves what others have signed, and the same server under another key', () => {
+  const signatures = { 'a.org': { 'ed25519:2': 'before' }, 'b.org': { 'ed25519:1': 'theirs' } };
+  const signed = signJson({ said: 'tea', signatures }, first);
+  expect(signed.signatures).toEqual({
+    'a.org': { 'ed25519:2': 'before', 'ed25519:1': signText('{"said":"tea"}', first) },
+    'b.org': { 'ed25519:1': 'theirs' },
+  });
+});
+
+test.each(['$', 'x', '$x:a.org'])('an event of version 3 is not named by its hash behind %j', (before) => {
+  const v3 = roomVersion('3');
+  const hash = `$${'A'.repeat(43)}`;
+  const naming = (id: string) => () =>
+    readPdu(
+      { ...buildEvent({ ...draft, room_id: '!r:a.org' as RoomId }, v3, first).pdu, prev_events: [id] },
+      v3,
+    );
+  expect(naming(hash)).not.toThrow();
+  expect(naming(before + hash)).toThrow('prev_events');
 });
