@@ -3,11 +3,11 @@
 // writer elsewhere conflicts), every key of it is too.
 import { LRUCache } from 'lru-cache';
 import type { RoomHead } from '#databases/rooms/records';
-import type { AuthEvent } from '#databases/rooms/rooms-reader';
+import type { AuthorisingEvent } from '#databases/rooms/rooms-reader';
 import type { RoomId } from '#protocol/matrix/identifiers';
 
 /** Keys of a room's state by `stateKeyText`, absent ones as undefined. */
-export type KnownAuth = ReadonlyMap<string, AuthEvent | undefined>;
+export type KnownAuth = ReadonlyMap<string, AuthorisingEvent | undefined>;
 
 const roomsMax = 5_000;
 const keysOfRoomMax = 500;

@@ -18,7 +18,7 @@ import { placeState, type StatePlace, type StateShift } from '#databases/rooms/p
 import { planFlip } from '#databases/rooms/plan-flip';
 import type { RoomHead, RoomRecord } from '#databases/rooms/records';
 import type { RoomsParts } from '#databases/rooms/rooms-parts';
-import type { AuthEvent, RoomsReader } from '#databases/rooms/rooms-reader';
+import type { AuthorisingEvent, RoomsReader } from '#databases/rooms/rooms-reader';
 import { dropLine } from '#databases/rooms/stage-line';
 import type { StateView } from '#databases/rooms/state-view';
 import { type Pdu, prevEventIds } from '#protocol/matrix/event';
@@ -55,7 +55,7 @@ export class RoomDraft implements DraftedRoom {
   #head: RoomHead;
   // Keys of the state that were read or changed, and events appended; absent keys are remembered too.
   readonly #state = new Map<string, DraftEvent | undefined>();
-  readonly #auth: Map<string, AuthEvent | undefined>;
+  readonly #auth: Map<string, AuthorisingEvent | undefined>;
   #isMoved = false;
 
   constructor(
@@ -99,7 +99,7 @@ export class RoomDraft implements DraftedRoom {
   }
 
   /** The same as the authorisation rules see it: one point read for an event that was met before. */
-  async authEvent(type: string, stateKey: string): Promise<AuthEvent | undefined> {
+  async authEvent(type: string, stateKey: string): Promise<AuthorisingEvent | undefined> {
     const name = stateKeyText(type, stateKey);
     const known = this.#state.get(name) ?? this.#auth.get(name);
     if (known || this.#state.has(name) || this.#auth.has(name)) return known;

@@ -16,7 +16,7 @@ import type { Position } from '#store/contract';
 import type { Bounds } from '#store/keyspace';
 import type { StreamRead } from '#store/stream';
 
-export type { AuthEvent, StateEntry } from '#databases/rooms/state-reader';
+export type { AuthorisingEvent, StateEntry } from '#databases/rooms/state-reader';
 
 /** A user's standing in a room, and where it last changed. */
 export interface UserMembership extends MembershipRecord {

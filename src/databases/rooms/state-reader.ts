@@ -20,7 +20,7 @@ export interface StateEntry {
 }
 
 /** An event as the authorisation rules see it: what a redaction takes from it may still be there. */
-export interface AuthEvent {
+export interface AuthorisingEvent {
   readonly eventId: EventId;
   readonly pdu: Pdu;
 }
@@ -72,7 +72,7 @@ export class StateReader extends LineReader {
   }
 
   /** The event that authorises by holding a key of the state now: one point read when it is known already. */
-  async authEvent(room: RoomId, type: string, stateKey: string): Promise<AuthEvent | undefined> {
+  async authEvent(room: RoomId, type: string, stateKey: string): Promise<AuthorisingEvent | undefined> {
     const entry = await this.stateEntry(room, type, stateKey);
     if (!entry) return undefined;
     const { cache } = this.parts;

@@ -1,6 +1,7 @@
 // Judges an event from another server at its own place in the room's graph, whatever that is: what it names must be
 // there, the state before it is resolved from its predecessors, and the room's state now has a say as well.
 // Server-Server API, "Checks performed on receipt of a PDU", 4 to 6.
+import type { EventMark } from '#databases/rooms/records';
 import type { RoomsReader } from '#databases/rooms/rooms-reader';
 import type { StateView } from '#databases/rooms/state-view';
 import type { CheckedPdu } from '#domain/rooms/checked-pdu';
@@ -35,8 +36,12 @@ export async function judgeReceived(
   version: RoomVersion,
   { pdu, isSignedBy }: CheckedPdu,
 ): Promise<JudgedPdu | MissingEvents> {
+  const inRoom = async (id: EventId) => {
+    const event = await reader.anyEvent(id);
+    return event?.room === room ? event : undefined;
+  };
   const named = await namedEvents(reader, pdu);
-  const missing = [...named.missing, ...(await missingPredecessors(reader, room, pdu))];
+  const missing = [...named.missing, ...(await missingPredecessors(pdu, inRoom))];
   if (missing.length > 0) return { missing: [...new Set(missing)] };
   const before = await reader.stateBeforeNext(room, prevEventIds(pdu));
   const current = await reader.currentState(room);
@@ -71,11 +76,14 @@ export async function namedEvents(
   };
 }
 
-/** Those of the prev_events that this room does not have, or of which it does not know the state. */
-async function missingPredecessors(reader: RoomsReader, room: RoomId, pdu: Pdu): Promise<EventId[]> {
+/** Those of the prev_events that the room, by `find`, does not have, or of which it does not know the state. */
+export async function missingPredecessors(
+  pdu: Pdu,
+  find: (id: EventId) => Promise<Pick<EventMark, 'standing'> | undefined>,
+): Promise<EventId[]> {
   const ids = prevEventIds(pdu);
-  const found = await Promise.all(ids.map((id) => reader.anyEvent(id)));
-  return ids.filter((_, index) => found[index]?.room !== room || found[index]?.standing === 'outlier');
+  const found = await Promise.all(ids.map(find));
+  return ids.filter((_, index) => !found[index] || found[index].standing === 'outlier');
 }
 
 /** Some keys of a state, as the rules read them. */

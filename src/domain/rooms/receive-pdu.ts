@@ -7,14 +7,19 @@ import { beginRoom } from '#domain/rooms/begin-room';
 import { type CheckedPdu, checkPdu, claimedPlace, type KeyFinder } from '#domain/rooms/checked-pdu';
 import { inviteStateFor } from '#domain/rooms/invite-state';
 import { judgeNext } from '#domain/rooms/judge-next';
-import { type Judged, type JudgedPdu, judgeReceived, type MissingEvents } from '#domain/rooms/judge-received';
+import {
+  type Judged,
+  type JudgedPdu,
+  judgeReceived,
+  type MissingEvents,
+  missingPredecessors,
+} from '#domain/rooms/judge-received';
 import { GoesAlone } from '#domain/rooms/lanes';
 import { knownReceipt, type Receipt, receiptOf, receiptOfMark } from '#domain/rooms/receipt-of-pdu';
 import { followPendingRedactions, followRedaction } from '#domain/rooms/receive-redaction';
 import type { Rooms } from '#domain/rooms/rooms';
-import { type Pdu, prevEventIds } from '#protocol/matrix/event';
+import { prevEventIds } from '#protocol/matrix/event';
 import { readPdu } from '#protocol/matrix/event-format';
-import type { EventId } from '#protocol/matrix/identifiers';
 import type { JsonValue } from '#protocol/matrix/json';
 import { type RoomVersion, roomVersion } from '#protocol/matrix/room-versions';
 import { ProtocolError } from '#support/errors';
@@ -75,7 +80,7 @@ async function receive(
   const { pdu, eventId } = checked;
   const follows = draft.followsHead(pdu);
   if (!follows && !draft.isAlone) {
-    const missing = await missingPredecessors(draft, pdu);
+    const missing = await missingPredecessors(pdu, async (id) => (await draft.anyEvent(id))?.mark);
     if (missing.length > 0) return { outcome: 'missing', eventId, missing };
     throw goesAlone(draft, version, checked);
   }
@@ -97,13 +102,6 @@ async function receive(
   });
   await followRedactions(draft, writer, version, checked, judged);
   return receiptOf(eventId, judgement, false);
-}
-
-/** Those of the prev_events that the room does not have, or of which it does not know the state. */
-async function missingPredecessors(draft: RoomDraft, pdu: Pdu): Promise<EventId[]> {
-  const ids = prevEventIds(pdu);
-  const found = await Promise.all(ids.map((id) => draft.anyEvent(id)));
-  return ids.filter((_, index) => !found[index] || found[index].mark.standing === 'outlier');
 }
 
 async function followRedactions(

@@ -117,6 +117,11 @@ export function serverOf(id: UserId | RoomAlias | EventId): ServerName {
   return id.slice(id.indexOf(':') + 1) as ServerName;
 }
 
+/** The same of anything, such as what a sender says is an id; undefined without a colon. */
+export function domainOf(id: unknown): string | undefined {
+  return typeof id === 'string' && id.includes(':') ? id.slice(id.indexOf(':') + 1) : undefined;
+}
+
 /** What stands between the sigil and the first colon. */
 export function localpartOf(id: UserId | RoomAlias): string {
   return id.slice(1, id.indexOf(':'));

@@ -2,7 +2,7 @@
 import { ruleNumbers } from '#protocol/matrix/auth/rule-numbers';
 import { allowed, refused, type Verdict } from '#protocol/matrix/auth/verdict';
 import type { EventDraft } from '#protocol/matrix/event';
-import { isUserId, serverOf } from '#protocol/matrix/identifiers';
+import { domainOf, isUserId, serverOf } from '#protocol/matrix/identifiers';
 import { type JsonValue, own } from '#protocol/matrix/json';
 import { type RoomVersion, roomVersions } from '#protocol/matrix/room-versions';
 
@@ -32,11 +32,6 @@ export function authoriseCreate(event: EventDraft, version: RoomVersion): Verdic
   }
   // Otherwise, allow.
   return allowed(at.otherwise);
-}
-
-/** What follows the first colon of a room id; undefined where there is none. */
-function domainOf(roomId: string | undefined): string | undefined {
-  return roomId?.includes(':') ? roomId.slice(roomId.indexOf(':') + 1) : undefined;
 }
 
 function isListOfUsers(value: JsonValue): boolean {

@@ -3,7 +3,7 @@
 import { ruleNumbers } from '#protocol/matrix/auth/rule-numbers';
 import { allowed, refused, type Verdict } from '#protocol/matrix/auth/verdict';
 import type { EventDraft } from '#protocol/matrix/event';
-import { serverOf } from '#protocol/matrix/identifiers';
+import { domainOf, serverOf } from '#protocol/matrix/identifiers';
 import { namedLevel, type PowerLevels, userLevel } from '#protocol/matrix/power-levels';
 import type { RoomVersion } from '#protocol/matrix/room-versions';
 
@@ -29,10 +29,4 @@ export function authoriseRedaction(event: EventDraft, levels: PowerLevels): Verd
   if (domain !== undefined && domain === domainOf(event.redacts)) return allowed(at.domain);
   // 3. Otherwise, reject.
   return refused(at.otherwise, "Redacting another server's event takes more power than the sender has.");
-}
-
-/** What follows the first colon of a value that should be an event id: `redacts` is what its sender wrote. */
-function domainOf(eventId: unknown): string | undefined {
-  if (typeof eventId !== 'string' || !eventId.includes(':')) return undefined;
-  return eventId.slice(eventId.indexOf(':') + 1);
 }

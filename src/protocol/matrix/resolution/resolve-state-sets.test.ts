@@ -15,8 +15,9 @@ import { resolveByTheText } from '#test/fixtures/state-resolution-oracle';
 
 /** Versions whose algorithm or rules on members are others than those of the one before. */
 const turningPoints = new Set(['1', '2', '8', '12']);
-/** Rooms per property; RESOLUTION_RUNS asks for more. */
-const runsOf = (id: string) => Number(process.env.RESOLUTION_RUNS ?? (turningPoints.has(id) ? 70 : 10));
+/** Rooms per property; HEARTH_RESOLUTION_RUNS asks for more. */
+const runsOf = (id: string) =>
+  Number(process.env.HEARTH_RESOLUTION_RUNS ?? (turningPoints.has(id) ? 70 : 10));
 const sorted = (state: ReadonlyMap<string, string>) => [...state].sort(([a], [b]) => (a < b ? -1 : 1));
 
 function resolved({ version, events, states }: ConflictingStates) {
