@@ -201,6 +201,18 @@ export const changeLogTrimMs = 60_000;
 /** Characters of a post that our people write, and people that it may mention: each is looked up when it is posted. */
 export const postCharactersMax = 50_000;
 export const mentionsMax = 50;
+/** Characters of a hashtag without its sign. */
+export const hashtagCharactersMax = 100;
+/** Attachments, hashtags and mentions of one note by others that are read; the rest is left out. */
+export const noteAttachmentsMax = 32;
+export const noteHashtagsMax = 100;
+export const noteMentionsMax = 1_000;
+/** Objects that one Flag may name, and other names of one actor that are read (`alsoKnownAs`). */
+export const flaggedObjectsMax = 500;
+export const actorAliasesMax = 100;
+/** Characters of the words with a Flag, and of a reaction: an emoji, or a short name of one between colons. */
+export const flagCharactersMax = 10_000;
+export const reactionCharactersMax = 128;
 
 /** Items of one page of a collection: activities with all they hold, and bare URIs. */
 export const outboxPageMax = 20;

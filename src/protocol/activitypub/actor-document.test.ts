@@ -1,9 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { buildActorDocument } from '#protocol/activitypub/actor-document';
+import { checkAuthority } from '#protocol/activitypub/activity-authority';
+import { buildActorDelete, buildActorDocument, buildActorUpdate } from '#protocol/activitypub/actor-document';
 import { isObject, type JsonObject } from '#protocol/activitypub/json-document';
+import { readActivity } from '#protocol/activitypub/read-activity';
 import { readActor } from '#protocol/activitypub/read-actor';
-import { parseOrigin } from '#protocol/activitypub/uris';
+import { parseOrigin, requireUri } from '#protocol/activitypub/uris';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
 const ed25519 = generateKeyPairSync('ed25519').publicKey;
@@ -27,6 +29,7 @@ describe('our actor document', () => {
       id,
       type: 'Person',
       preferredUsername: 'alice',
+      webfinger: 'alice@home.example',
       inbox: `${id}/inbox`,
       outbox: `${id}/outbox`,
       followers: `${id}/followers`,
@@ -39,6 +42,40 @@ describe('our actor document', () => {
       assertionMethod: [{ id: `${id}#ed25519-key`, type: 'Multikey', controller: id }],
       attachment: [{ type: 'PropertyValue', name: 'Site & more', value: '&lt;script&gt;' }],
     });
+  });
+
+  it('links to what its fields name, and shows a bot and its picture as such', () => {
+    const fields = [
+      { name: 'Web', value: ' https://alice.example/?a=1&b=2\n(mine) ' },
+      { name: 'Trap', value: 'javascript:alert(1) @bob@remote.example #cats' },
+    ];
+    const icon = { url: 'https://home.example/users/alice/icon', mediaType: 'image/png' };
+    expect(buildActorDocument({ ...own, type: 'Service', icon, fields })).toMatchObject({
+      type: 'Service',
+      icon: { type: 'Image', ...icon },
+      attachment: [
+        {
+          value:
+            '<a href="https://alice.example/?a=1&amp;b=2" rel="me nofollow noopener noreferrer" target="_blank">' +
+            'https://alice.example/?a=1&amp;b=2</a> (mine)',
+        },
+        { value: 'javascript:alert(1) @bob@remote.example #cats' },
+      ],
+    });
+  });
+
+  it('is told to others when it changes and when it goes', () => {
+    const activityId = requireUri(`${id}/activities/1`, 'id');
+    const update = JSON.parse(JSON.stringify(buildActorUpdate(activityId, document))) as JsonObject;
+    expect(update['@context']).toEqual(document['@context']);
+    expect(update.object).not.toHaveProperty('@context');
+    const read = readActivity(update);
+    expect(read).toMatchObject({ id: activityId, type: 'Update', actor: id, object: { id, type: 'Person' } });
+    expect(() => checkAuthority(read)).not.toThrow();
+    expect(readActor(read.object.embedded!).keys).toHaveLength(2);
+    const gone = readActivity(buildActorDelete(activityId, requireUri(id, 'id')));
+    expect(gone).toMatchObject({ type: 'Delete', actor: id, object: { id } });
+    expect(() => checkAuthority(gone)).not.toThrow();
   });
 
   it('can be read by us', () => {

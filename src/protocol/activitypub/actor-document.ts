@@ -1,5 +1,6 @@
 // Our actor document: who the person is, where to deliver and which keys speak for her (ActivityPub section 4.1; the
-// security vocabulary's publicKey; FEP-521a for the Ed25519 key).
+// security vocabulary's publicKey; FEP-521a for the Ed25519 key; FEP-2c59 for the address), and how others are told that it
+// has changed or is no more.
 import type { KeyObject } from 'node:crypto';
 import {
   actorUri,
@@ -12,26 +13,29 @@ import {
 import { toDateTime } from '#protocol/activitypub/dates';
 import type { JsonObject } from '#protocol/activitypub/json-document';
 import { activityStreamsContext } from '#protocol/activitypub/json-ld';
-import { escapeHtml } from '#protocol/activitypub/plain-text-to-html';
+import { fieldToHtml } from '#protocol/activitypub/plain-text-to-html';
 import { publicCollection } from '#protocol/activitypub/public-collection';
 import { toMultibase } from '#protocol/activitypub/public-keys';
-import type { Origin, Uri } from '#protocol/activitypub/uris';
+import { authorityOf, type Origin, type Uri } from '#protocol/activitypub/uris';
 
 export interface OwnActor {
   readonly origin: Origin;
   /** The local part: `alice`. */
   readonly name: string;
+  /** A person unless it says otherwise; a Service is shown as a bot. */
+  readonly type?: 'Person' | 'Service';
   readonly displayName?: string;
   /** HTML that is safe to show. */
   readonly summaryHtml?: string;
-  readonly icon?: { readonly url: string; readonly mediaType: string };
+  /** Where its type is not known, as for an icon elsewhere, none is told. */
+  readonly icon?: { readonly url: string; readonly mediaType?: string };
   readonly rsaPublicKey: KeyObject;
   readonly ed25519PublicKey: KeyObject;
   readonly manuallyApprovesFollowers: boolean;
   readonly discoverable: boolean;
   /** When the account was made, in milliseconds since the Unix epoch. */
   readonly published: number;
-  /** Profile fields, as text. */
+  /** Profile fields, as text; links in their values become links. */
   readonly fields?: readonly { readonly name: string; readonly value: string }[];
 }
 
@@ -47,6 +51,8 @@ export const actorContext = [
     schema: 'http://schema.org#',
     PropertyValue: 'schema:PropertyValue',
     value: 'schema:value',
+    wf: 'https://purl.archive.org/socialweb/webfinger#',
+    webfinger: 'wf:webfinger',
   },
 ] as const;
 
@@ -62,13 +68,27 @@ export function buildActorDelete(id: Uri, actor: Uri): JsonObject {
   };
 }
 
+/** The Update by which an actor tells others what its document says now (ActivityPub section 6.3). */
+export function buildActorUpdate(id: Uri, document: JsonObject): JsonObject {
+  const { '@context': context, ...actor } = document;
+  return {
+    '@context': context,
+    id,
+    type: 'Update',
+    actor: document.id,
+    to: [publicCollection],
+    object: actor,
+  };
+}
+
 export function buildActorDocument(actor: OwnActor): JsonObject {
   const id = actorUri(actor.origin, actor.name);
   return {
     '@context': actorContext,
     id,
-    type: 'Person',
+    type: actor.type ?? 'Person',
     preferredUsername: actor.name,
+    webfinger: `${actor.name}@${authorityOf(actor.origin)}`,
     name: actor.displayName ?? actor.name,
     ...(actor.summaryHtml === undefined ? {} : { summary: actor.summaryHtml }),
     url: profileUri(actor.origin, actor.name),
@@ -86,7 +106,7 @@ export function buildActorDocument(actor: OwnActor): JsonObject {
           attachment: actor.fields.map(({ name, value }) => ({
             type: 'PropertyValue',
             name,
-            value: escapeHtml(value),
+            value: fieldToHtml(value),
           })),
         }
       : {}),

@@ -4,11 +4,13 @@ import {
   actorUri,
   collectionUri,
   ed25519KeyUri,
+  iconUri,
   mainKeyUri,
   parseLocalUri,
   postUri,
   profileUri,
   sharedInboxUri,
+  tagUri,
 } from '#protocol/activitypub/actor-uris';
 import { normaliseUri, parseOrigin } from '#protocol/activitypub/uris';
 
@@ -21,6 +23,9 @@ it('builds our URIs in normalised form', () => {
   expect(postUri(alice, '01A')).toBe('http://localhost:8008/users/alice/posts/01A');
   expect(activityUri(alice, '01B')).toBe('http://localhost:8008/users/alice/activities/01B');
   expect(sharedInboxUri(origin)).toBe('http://localhost:8008/inbox');
+  expect(iconUri(alice)).toBe('http://localhost:8008/users/alice/icon');
+  expect(iconUri(alice, 7)).toBe('http://localhost:8008/users/alice/icon?at=7');
+  expect(tagUri(origin, 'Käse')).toBe('http://localhost:8008/tags/k%C3%A4se');
   expect(profileUri(origin, 'alice')).toBe('http://localhost:8008/@alice');
   for (const name of ['alice', 'a.b_c-d=e', 'ü/ß']) {
     const uri = actorUri(origin, name);
@@ -41,6 +46,8 @@ it('reads each of them back', () => {
     name: 'alice',
     id: '1',
   });
+  expect(parseLocalUri(origin, iconUri(alice, 7))).toEqual({ kind: 'icon', name: 'alice' });
+  expect(parseLocalUri(origin, tagUri(origin, '#Käse'))).toEqual({ kind: 'tag', tag: 'käse' });
   expect(parseLocalUri(origin, sharedInboxUri(origin))).toEqual({ kind: 'sharedInbox' });
   expect(parseLocalUri(origin, 'HTTP://LOCALHOST:8008/users/alice')).toEqual({
     kind: 'actor',
@@ -56,6 +63,11 @@ it.each([
   'http://localhost:8008/users/alice/posts/1/2',
   'http://localhost:8008/users/alice/posts/',
   'http://localhost:8008/users/alice#other',
+  'http://localhost:8008/users/alice/icon#x',
+  'http://localhost:8008/users/alice/icon/1',
+  'http://localhost:8008/tags/',
+  'http://localhost:8008/tags/cats/dogs',
+  'http://localhost:8008/tags/cats#x',
   'http://localhost:8008/users/alice/inbox#x',
   'http://localhost:8008/users/',
   'http://localhost:8008/users/%zz',

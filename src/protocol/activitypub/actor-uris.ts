@@ -1,13 +1,15 @@
 // Our own URIs: how an actor, its collections, its posts and its activities are called, and how a URI that comes back to
 // us is read again. Nothing else builds or takes apart these paths.
+import { foldHashtag } from '#protocol/activitypub/hashtags';
 import { normaliseUri, type Origin, originOf, type Uri } from '#protocol/activitypub/uris';
 
 export type ActorCollection = 'inbox' | 'outbox' | 'followers' | 'following';
 
 /** What a URI of ours names. */
 export type LocalUri =
-  | { readonly kind: 'actor' | 'key' | ActorCollection; readonly name: string }
+  | { readonly kind: 'actor' | 'key' | 'icon' | ActorCollection; readonly name: string }
   | { readonly kind: 'post' | 'activity'; readonly name: string; readonly id: string }
+  | { readonly kind: 'tag'; readonly tag: string }
   | { readonly kind: 'sharedInbox' };
 
 export function actorUri(origin: Origin, name: string): Uri {
@@ -43,6 +45,16 @@ export function profileUri(origin: Origin, name: string): Uri {
   return `${origin}/@${encodeURIComponent(name)}` as Uri;
 }
 
+/** Where the picture of an actor lies. `changedAt` (any number) sets apart the pictures that others have kept. */
+export function iconUri(actor: Uri, changedAt?: number): Uri {
+  return `${actor}/icon${changedAt === undefined ? '' : `?at=${changedAt}`}` as Uri;
+}
+
+/** The page of a hashtag, the same for all its spellings, with the sign or without. */
+export function tagUri(origin: Origin, hashtag: string): Uri {
+  return `${origin}/tags/${encodeURIComponent(foldHashtag(hashtag))}` as Uri;
+}
+
 /** Reads a URI of ours; undefined for those of others and for what names nothing. Queries are left out of account. */
 export function parseLocalUri(origin: Origin, text: string): LocalUri | undefined {
   const uri = normaliseUri(text);
@@ -51,13 +63,16 @@ export function parseLocalUri(origin: Origin, text: string): LocalUri | undefine
   if (pathname === '/inbox') return hash === '' ? { kind: 'sharedInbox' } : undefined;
   const [root, users, encodedName, part, encodedId, ...rest] = pathname.split('/');
   const name = decode(encodedName);
+  if (users === 'tags' && name && part === undefined && hash === '') return { kind: 'tag', tag: name };
   if (root !== '' || users !== 'users' || !name || rest.length > 0) return undefined;
   if (part === undefined) {
     if (hash === '') return { kind: 'actor', name };
     return hash === '#main-key' || hash === '#ed25519-key' ? { kind: 'key', name } : undefined;
   }
   if (hash !== '') return undefined;
-  if (encodedId === undefined) return isCollection(part) ? { kind: part, name } : undefined;
+  if (encodedId === undefined) {
+    return isCollection(part) || part === 'icon' ? { kind: part, name } : undefined;
+  }
   const id = decode(encodedId);
   if (!id || (part !== 'posts' && part !== 'activities')) return undefined;
   return { kind: part === 'posts' ? 'post' : 'activity', name, id };

@@ -1,4 +1,4 @@
-// The conversation about following (ActivityPub sections 6.5, 6.6, 6.7, 6.10 and 7.5): Follow, Accept, Reject and Undo.
+// The conversation about following (ActivityPub sections 6.5, 6.10, 7.5, 7.6 and 7.7): Follow, Accept, Reject and Undo.
 // Answers and undoings embed what they refer to, because not every server can look it up again.
 import type { JsonObject } from '#protocol/activitypub/json-document';
 import { activityStreamsContext } from '#protocol/activitypub/json-ld';

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { actorUri, postUri } from '#protocol/activitypub/actor-uris';
+import { checkAuthority } from '#protocol/activitypub/activity-authority';
+import { actorUri, postUri, tagUri } from '#protocol/activitypub/actor-uris';
 import type { JsonObject } from '#protocol/activitypub/json-document';
-import { asDocument, buildCreate, buildDelete, buildNote, buildTombstone } from '#protocol/activitypub/note';
+import {
+  asDocument,
+  buildCreate,
+  buildDelete,
+  buildNote,
+  buildTombstone,
+  buildUpdate,
+} from '#protocol/activitypub/note';
 import { publicCollection } from '#protocol/activitypub/public-collection';
 import { readActivity } from '#protocol/activitypub/read-activity';
 import { readNote } from '#protocol/activitypub/read-note';
@@ -53,6 +61,72 @@ describe('our note', () => {
       mentions: [bob],
       to: [publicCollection],
       cc: [`${alice}/followers`, bob],
+    });
+  });
+
+  it('has all that a person may put on it', () => {
+    const png = requireUri('https://home.example/media/1', 'url');
+    const film = requireUri('https://home.example/media/2', 'url');
+    const paper = requireUri('https://home.example/media/3', 'url');
+    const full = buildNote({
+      ...own,
+      summary: 'Cats',
+      inReplyTo: requireUri('https://remote.example/n/1', 'id'),
+      hashtags: [{ href: tagUri(parseOrigin('https://home.example'), 'Cats'), name: 'Cats' }],
+      attachments: [
+        {
+          url: png,
+          mediaType: 'image/png',
+          name: 'A <cat>',
+          width: 640,
+          height: 480,
+          blurhash: 'UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NH',
+        },
+        { url: film, mediaType: 'video/mp4' },
+        { url: paper, mediaType: 'application/pdf' },
+      ],
+    });
+    expect(full).toMatchObject({
+      summary: 'Cats',
+      sensitive: true,
+      inReplyTo: 'https://remote.example/n/1',
+      tag: [{ type: 'Mention' }, { type: 'Hashtag', href: 'https://home.example/tags/cats', name: '#Cats' }],
+      attachment: [
+        {
+          type: 'Image',
+          url: png,
+          mediaType: 'image/png',
+          name: 'A <cat>',
+          width: 640,
+          height: 480,
+          blurhash: 'UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NH',
+        },
+        { type: 'Video', url: film, mediaType: 'video/mp4' },
+        { type: 'Document', url: paper, mediaType: 'application/pdf' },
+      ],
+    });
+    expect(buildNote({ ...own, sensitive: true }).sensitive).toBe(true);
+    expect(buildNote({ ...own, summary: 'Tea', sensitive: false }).sensitive).toBe(false);
+  });
+
+  it('is changed by an Update of its own id, addressed as it is', () => {
+    const changed = buildNote({ ...own, contentHtml: '<p>Bye</p>', updated: own.published + 60_000 });
+    const update = buildUpdate(activityId, changed);
+    expect(update).toMatchObject({
+      id: activityId,
+      type: 'Update',
+      actor: alice,
+      published: '2026-11-21T12:01:00.000Z',
+      to: note.to,
+      cc: note.cc,
+    });
+    const activity = readActivity(asSent(update));
+    expect(() => checkAuthority(activity)).not.toThrow();
+    expect(readNote(activity.object.embedded!)).toMatchObject({
+      id: own.id,
+      content: '<p>Bye</p>',
+      published: own.published,
+      updated: own.published + 60_000,
     });
   });
 

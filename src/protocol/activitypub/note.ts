@@ -1,7 +1,8 @@
-// Our posts as Activity Streams: the Note, the Create that carries it, and the Delete and Tombstone that follow it
-// (ActivityPub sections 6.2 and 6.4; Activity Streams Vocabulary). `attributedTo` is always the actor's id itself.
+// Our posts as Activity Streams: the Note, the Create that carries it, and the Updates, the Delete and the Tombstone that
+// follow it (ActivityPub sections 6.2 to 6.4 and 7.3; Activity Streams Vocabulary). `attributedTo` is always the actor's id itself.
 import { collectionUri } from '#protocol/activitypub/actor-uris';
 import { addressingFor, type Visibility } from '#protocol/activitypub/addressing';
+import { type Attachment, buildAttachment } from '#protocol/activitypub/attachments';
 import { toDateTime } from '#protocol/activitypub/dates';
 import type { JsonObject } from '#protocol/activitypub/json-document';
 import { activityStreamsContext } from '#protocol/activitypub/json-ld';
@@ -21,12 +22,26 @@ export interface OwnNote {
   readonly inReplyTo?: Uri;
   /** A content warning, as text. */
   readonly summary?: string;
+  /** Whether what hangs on it is covered at first; where this is not said, what has a content warning is. */
+  readonly sensitive?: boolean;
   /** BCP 47. */
   readonly language?: string;
+  /** `name` as in `@bob@remote.example`. */
   readonly mentions?: readonly { readonly actor: Uri; readonly name: string }[];
+  /** `name` without the sign; `href` is the page of the tag. */
+  readonly hashtags?: readonly { readonly href: Uri; readonly name: string }[];
+  readonly attachments?: readonly Attachment[];
 }
 
-export const noteContext = [activityStreamsContext, { sensitive: 'as:sensitive' }] as const;
+export const noteContext = [
+  activityStreamsContext,
+  {
+    sensitive: 'as:sensitive',
+    Hashtag: 'as:Hashtag',
+    toot: 'http://joinmastodon.org/ns#',
+    blurhash: 'toot:blurhash',
+  },
+] as const;
 
 /** The Note, without a context: embedded as it is, or as a document with `asDocument`. */
 export function buildNote(note: OwnNote): JsonObject {
@@ -43,9 +58,13 @@ export function buildNote(note: OwnNote): JsonObject {
     url: note.url ?? note.id,
     ...(note.inReplyTo === undefined ? {} : { inReplyTo: note.inReplyTo }),
     ...(note.summary === undefined ? {} : { summary: note.summary }),
-    sensitive: note.summary !== undefined,
+    sensitive: note.sensitive ?? note.summary !== undefined,
     ...addressingFor(note.visibility, collectionUri(note.actor, 'followers'), mentioned),
-    tag: mentions.map(({ actor, name }) => ({ type: 'Mention', href: actor, name })),
+    tag: [
+      ...mentions.map(({ actor, name }) => ({ type: 'Mention', href: actor, name })),
+      ...(note.hashtags ?? []).map(({ href, name }) => ({ type: 'Hashtag', href, name: `#${name}` })),
+    ],
+    ...(note.attachments?.length ? { attachment: note.attachments.map(buildAttachment) } : {}),
   };
 }
 
@@ -57,6 +76,23 @@ export function buildCreate(id: Uri, note: JsonObject): JsonObject {
     type: 'Create',
     actor: note.attributedTo,
     published: note.published,
+    to: note.to,
+    cc: note.cc,
+    object: note,
+  };
+}
+
+/**
+ * The Update that carries a note's new state, which says when it was `updated`; addressed as that state is. The old state
+ * is replaced whole (ActivityPub section 7.3).
+ */
+export function buildUpdate(id: Uri, note: JsonObject): JsonObject {
+  return {
+    '@context': noteContext,
+    id,
+    type: 'Update',
+    actor: note.attributedTo,
+    published: note.updated ?? note.published,
     to: note.to,
     cc: note.cc,
     object: note,

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { escapeHtml, mentionsIn, plainTextToHtml } from '#protocol/activitypub/plain-text-to-html';
+import {
+  escapeHtml,
+  fieldToHtml,
+  hashtagsIn,
+  mentionsIn,
+  plainTextToHtml,
+} from '#protocol/activitypub/plain-text-to-html';
 import { sanitiseHtml } from '#protocol/activitypub/sanitise-html';
 
 const link = (href: string, text = href) =>
@@ -32,6 +38,32 @@ it('links mentions that are known', () => {
   expect(
     mentionsIn('@Bob@remote.example, @bob@remote.example @eve@localhost:8008 a@b.example x/@y@z.example'),
   ).toEqual(['@bob@remote.example', '@eve@localhost:8008']);
+});
+
+it('links hashtags where they have pages', () => {
+  const hashtagPage = (name: string) => `https://home.example/tags/${name.toLowerCase()}`;
+  const tag = (name: string) =>
+    `<a href="${new URL(hashtagPage(name)).href}" class="mention hashtag" rel="tag">#<span>${name}</span></a>`;
+  expect(plainTextToHtml('(#Cats, #käse_2) #1 a#b https://x.example/#c', { hashtagPage })).toBe(
+    `<p>(${tag('Cats')}, ${tag('käse_2')}) #1 a#b ${link('https://x.example/#c')}</p>`,
+  );
+  expect(plainTextToHtml('#cats')).toBe('<p>#cats</p>');
+  expect(plainTextToHtml('#cats', { hashtagPage: () => 'javascript:alert(1)' })).toBe('<p>#cats</p>');
+});
+
+it('finds hashtags, each once in its first spelling', () => {
+  expect(
+    hashtagsIn('#Cats #cats #CATS x#no /#no &#no ##no #1 #1a https://x.example/#no @b@c.example #猫'),
+  ).toEqual(['Cats', '1a', '猫']);
+  expect(hashtagsIn(`#${'x'.repeat(100)} #${'y'.repeat(101)}`)).toEqual(['x'.repeat(100)]);
+  expect(hashtagsIn('#1'.repeat(50_000))).toEqual([]);
+});
+
+it('makes one line of a field, with links that are hers', () => {
+  expect(fieldToHtml('<b>\n https://a.example/.')).toBe(
+    '&lt;b&gt; <a href="https://a.example/" rel="me nofollow noopener noreferrer" target="_blank">https://a.example/</a>.',
+  );
+  expect(fieldToHtml('')).toBe('');
 });
 
 it('gives only what the sanitiser leaves as it is, whatever is typed', () => {

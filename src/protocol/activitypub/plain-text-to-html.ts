@@ -1,5 +1,6 @@
 // What a person types becomes HTML that is safe by construction: everything is escaped, and only paragraphs, line breaks
 // and links are made.
+import { foldHashtag, hashtagInText } from '#protocol/activitypub/hashtags';
 import { normaliseUri } from '#protocol/activitypub/uris';
 
 /** Where a mention such as `@bob@remote.example` leads. */
@@ -11,6 +12,8 @@ export interface MentionTarget {
 export interface TextOptions {
   /** By the mention as it stands in the text, lower case: `@bob@remote.example`. */
   readonly mentions?: ReadonlyMap<string, MentionTarget>;
+  /** The page of a hashtag, by its name as it stands in the text, without the sign. Without it hashtags stay text. */
+  readonly hashtagPage?: (name: string) => string;
 }
 
 /** Paragraphs are set apart by an empty line. An empty text gives an empty string. */
@@ -49,14 +52,31 @@ export function mentionsIn(text: string): string[] {
 
 const mention =
   /(?<![\p{L}\p{N}_@/.-])@[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?@[\p{L}\p{N}.-]{1,253}(?::\d{1,5})?/gu;
-const linkOrMention = new RegExp(`https?:\\/\\/[^\\s<>"']+|${mention.source}`, 'giu');
+const linkOrName = new RegExp(`https?:\\/\\/[^\\s<>"']+|${mention.source}|${hashtagInText.source}`, 'giu');
 
-function lineToHtml(line: string, { mentions }: TextOptions): string {
+/** The hashtags that a text contains, without their signs, each once in the spelling that comes first. */
+export function hashtagsIn(text: string): string[] {
+  const names = new Map<string, string>();
+  for (const [found] of text.matchAll(linkOrName)) {
+    if (!found.startsWith('#')) continue;
+    const folded = foldHashtag(found);
+    if (!names.has(folded)) names.set(folded, found.slice(1));
+  }
+  return [...names.values()];
+}
+
+/** A field of a profile: one line, in which links say that what they lead to is the same person's (`rel="me"`). */
+export function fieldToHtml(text: string): string {
+  return lineToHtml(text.replace(/\s+/g, ' ').trim(), {}, 'me nofollow noopener noreferrer');
+}
+
+function lineToHtml(line: string, options: TextOptions, relation = 'nofollow noopener noreferrer'): string {
   let html = '';
   let done = 0;
-  for (const match of line.matchAll(linkOrMention)) {
-    const found = match[0].startsWith('@') ? match[0] : withoutTrailingPunctuation(match[0]);
-    const link = found.startsWith('@') ? mentionToHtml(found, mentions) : linkToHtml(found);
+  for (const match of line.matchAll(linkOrName)) {
+    const isName = match[0].startsWith('@') || match[0].startsWith('#');
+    const found = isName ? match[0] : withoutTrailingPunctuation(match[0]);
+    const link = isName ? nameToHtml(found, options) : linkToHtml(found, relation);
     if (link === undefined) continue;
     html += escapeHtml(line.slice(done, match.index)) + link;
     done = match.index + found.length;
@@ -64,10 +84,18 @@ function lineToHtml(line: string, { mentions }: TextOptions): string {
   return html + escapeHtml(line.slice(done));
 }
 
-function linkToHtml(text: string): string | undefined {
+function linkToHtml(text: string, relation: string): string | undefined {
   const uri = normaliseUri(text);
   if (uri === undefined) return undefined;
-  return `<a href="${escapeHtml(uri)}" rel="nofollow noopener noreferrer" target="_blank">${escapeHtml(text)}</a>`;
+  return `<a href="${escapeHtml(uri)}" rel="${relation}" target="_blank">${escapeHtml(text)}</a>`;
+}
+
+function nameToHtml(found: string, { mentions, hashtagPage }: TextOptions): string | undefined {
+  if (found.startsWith('@')) return mentionToHtml(found, mentions);
+  const name = found.slice(1);
+  const uri = hashtagPage && normaliseUri(hashtagPage(name));
+  if (uri === undefined) return undefined;
+  return `<a href="${escapeHtml(uri)}" class="mention hashtag" rel="tag">#<span>${escapeHtml(name)}</span></a>`;
 }
 
 function mentionToHtml(text: string, mentions: TextOptions['mentions']): string | undefined {
