@@ -315,7 +315,7 @@ describe('Follow', () => {
     expect(await peer.post(inbox, activity('Undo', { ...embedded, object: carol }))).toBe(202);
     expect(await peer.post(inbox, activity('Undo', { ...embedded, object: undefined }))).toBe(400);
     expect(await peer.post(inbox, activity('Undo', { ...embedded, id: 'its name' }))).toBe(400);
-    expect(await peer.post(inbox, activity('Undo', { ...embedded, type: 'Like' }))).toBe(400);
+    expect(await peer.post(inbox, activity('Undo', { ...embedded, type: 'Create' }))).toBe(400);
     const eve = peer.actor('eve');
     const byEve = { actor: eve, id: `${eve}/undo/${++count}` };
     expect(await peer.post(inbox, activity('Undo', embedded, byEve))).toBe(403);

@@ -2,7 +2,7 @@
 // an actor for what is its own (FEP-fe34; ActivityPub sections 6.3, 6.4, 6.10, 7.3 and 7.4).
 import type { IncomingActivity } from '#protocol/activitypub/read-activity';
 import { isActor } from '#protocol/activitypub/read-actor';
-import { optionalOne, requireOne } from '#protocol/activitypub/reading';
+import { optionalOne } from '#protocol/activitypub/reading';
 import { sameOrigin } from '#protocol/activitypub/uris';
 import { ProtocolError } from '#support/errors';
 
@@ -21,7 +21,8 @@ export function checkAuthority(activity: IncomingActivity): void {
       if (object.id !== undefined && !sameOrigin(object.id, actor)) {
         throw refusal('An actor may undo only activities of its own');
       }
-      if (object.embedded && requireOne(object.embedded, 'actor') !== actor) {
+      // A stub that names its own id says nothing of its actor: who that is, the id tells whoever has kept it.
+      if (object.embedded && (optionalOne(object.embedded, 'actor') ?? (object.id && actor)) !== actor) {
         throw refusal('An actor may undo only activities of its own');
       }
       return;

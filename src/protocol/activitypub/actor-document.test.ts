@@ -6,6 +6,7 @@ import { isObject, type JsonObject } from '#protocol/activitypub/json-document';
 import { readActivity } from '#protocol/activitypub/read-activity';
 import { readActor } from '#protocol/activitypub/read-actor';
 import { parseOrigin, requireUri } from '#protocol/activitypub/uris';
+import { actorAliasesMax } from '#support/limits';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
 const ed25519 = generateKeyPairSync('ed25519').publicKey;
@@ -154,6 +155,30 @@ describe('a foreign actor', () => {
     expect(actor.url).toBe(id);
     expect(actor.sharedInbox).toBeUndefined();
     expect(actor.followers).toBeUndefined();
+  });
+
+  it('says what it looks like, who else it is and where it went', () => {
+    const others = Array.from({ length: 150 }, (_, i) => `https://other.example/users/${i}`);
+    expect(
+      readActor(
+        changed({
+          icon: [{ type: 'Image', url: [{ type: 'Link', href: 'https://cdn.example/a.png' }] }],
+          alsoKnownAs: [id, 7, 'acct:alice@other.example', others[0]],
+          movedTo: [{ id: 'https://new.example/users/alice' }],
+        }),
+      ),
+    ).toMatchObject({
+      icon: 'https://cdn.example/a.png',
+      alsoKnownAs: [others[0]],
+      movedTo: 'https://new.example/users/alice',
+    });
+    expect(readActor(changed({ icon: 'https://cdn.example/a.png' })).icon).toBe('https://cdn.example/a.png');
+    expect(readActor(changed({ alsoKnownAs: others[1] })).alsoKnownAs).toEqual([others[1]]);
+    expect(readActor(changed({ alsoKnownAs: others })).alsoKnownAs).toHaveLength(actorAliasesMax);
+    const plain = readActor(
+      changed({ icon: { type: 'Image', url: 'data:image/png;base64,AAAA' }, movedTo: id }),
+    );
+    expect([plain.icon, plain.movedTo, plain.alsoKnownAs]).toEqual([undefined, undefined, []]);
   });
 
   it('may keep its key beside the actor document', () => {

@@ -20,7 +20,8 @@ it.each([
   (type, document, actor, recipient) => {
     const activity = readActivity(document);
     expect(activity).toMatchObject({ type, actor, to: [recipient] });
-    expect(activity.object).toEqual(type === 'Follow' ? { id: bob } : { id, type: 'Follow', embedded });
+    const ends = { actor: alice, object: bob };
+    expect(activity.object).toEqual(type === 'Follow' ? { id: bob } : { id, type: 'Follow', embedded, ends });
     expect(() => checkAuthority(activity)).not.toThrow();
   },
 );

@@ -89,10 +89,11 @@ export function typesOf(object: JsonObject): string[] {
     .map((type) => type.replace(/^as:/, '').replace(namespace, ''));
 }
 
-/** JSON-LD does not tell a lone value from an array of one. */
+/** JSON-LD does not tell a lone value from an array of one, nor null from nothing (JSON-LD 1.1 API section 5.1.2). */
 export function asArray(value: JsonValue | undefined): readonly JsonValue[] {
   if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value as JsonValue];
+  if (!Array.isArray(value)) return [value as JsonValue];
+  return value.includes(null) ? value.filter((entry) => entry !== null) : value;
 }
 
 function aliased(object: JsonObject, name: 'id' | 'type'): JsonValue | undefined {

@@ -14,6 +14,7 @@ import { publicCollection } from '#protocol/activitypub/public-collection';
 import { readActivity } from '#protocol/activitypub/read-activity';
 import { readNote } from '#protocol/activitypub/read-note';
 import { parseOrigin, requireUri } from '#protocol/activitypub/uris';
+import { noteHashtagsMax, noteMentionsMax } from '#support/limits';
 
 const alice = actorUri(parseOrigin('https://home.example'), 'alice');
 const bob = requireUri('https://remote.example/users/bob', 'bob');
@@ -58,7 +59,8 @@ describe('our note', () => {
       attributedTo: alice,
       content: '<p>Hello</p>',
       published: own.published,
-      mentions: [bob],
+      language: 'en',
+      mentions: [{ actor: bob, name: '@bob@remote.example' }],
       to: [publicCollection],
       cc: [`${alice}/followers`, bob],
     });
@@ -162,17 +164,51 @@ describe('a foreign note', () => {
 
   it('mentions by its tags, not by its text', () => {
     const tag = [
-      { type: 'Mention', href: alice },
-      { type: 'Mention', href: alice },
+      { type: 'Mention', href: alice, name: '@alice@home.example' },
+      { type: 'Mention', href: alice, name: '@eve' },
+      { type: 'Mention', href: bob, name: 7 },
       { type: 'Mention', href: 'not a uri' },
       { type: 'Hashtag', name: '#Cats' },
+      { type: ['Hashtag'], name: 'cats' },
+      { type: 'Hashtag', name: '＃猫' },
+      { type: 'Hashtag' },
       { type: 'Hashtag', name: '#<b>' },
       'noise',
     ];
     expect(read({ tag, content: '@eve@evil.example #dogs' })).toMatchObject({
-      mentions: [alice],
-      hashtags: ['Cats'],
+      mentions: [{ actor: alice, name: '@alice@home.example' }, { actor: bob }],
+      hashtags: ['Cats', '猫'],
     });
+    const many = (type: string) =>
+      Array.from({ length: 1_500 }, (_, i) => ({ type, href: `${bob}/${i}`, name: `#t${i}` }));
+    expect(read({ tag: many('Mention') }).mentions).toHaveLength(noteMentionsMax);
+    expect(read({ tag: many('Hashtag') }).hashtags).toHaveLength(noteHashtagsMax);
+  });
+
+  it.each<[string, Record<string, unknown>, string | undefined]>([
+    ['the one of its map', { contentMap: { de: 'x' } }, 'de'],
+    ['the one under which the map has the content', { contentMap: { de: 'y', 'pt-BR': 'x' } }, 'pt-BR'],
+    ['the one of a map without a content', { content: undefined, contentMap: { en: 'y', de: 'x' } }, 'en'],
+    ['none where two have the same', { contentMap: { de: 'x', en: 'x' } }, undefined],
+    ['none where two have others', { contentMap: { de: 'y', en: 'z' } }, undefined],
+    ['none where that is not known', { contentMap: { und: 'x' } }, undefined],
+    ['none of no shape', { contentMap: { '<b>': 'x', de: 7 } }, undefined],
+    ['none', { contentMap: ['x'] }, undefined],
+  ])('has as its language %s', (_name, changes, language) => {
+    const note = read(changes);
+    expect(note.language).toBe(language);
+    expect(note.content).toBe(changes.content === undefined && 'content' in changes ? 'y' : 'x');
+  });
+
+  it('has attachments', () => {
+    const attachment = [
+      { type: 'Document', mediaType: 'image/png', url: 'https://cdn.example/1.png', name: 'Alt' },
+      null,
+    ];
+    expect(read({ attachment }).attachments).toEqual([
+      { url: 'https://cdn.example/1.png', mediaType: 'image/png', name: 'Alt' },
+    ]);
+    expect(read({}).attachments).toEqual([]);
   });
 
   it.each<[string, Record<string, unknown>, RegExp]>([

@@ -1,12 +1,14 @@
 // A foreign actor document, read strictly: everything that will be trusted, posted to or compared must lie on the origin
 // of the actor's id, and every key must be the actor's own (ActivityPub section 4.1; FEP-fe34).
 import type { KeyObject } from 'node:crypto';
+import { readAttachments } from '#protocol/activitypub/attachments';
 import { isObject, type JsonObject, type JsonValue } from '#protocol/activitypub/json-document';
 import { asArray, checkContexts, idOf, typesOf } from '#protocol/activitypub/json-ld';
 import { readMultibase, readPublicKeyPem } from '#protocol/activitypub/public-keys';
 import { textOf, uriOf, urisOf } from '#protocol/activitypub/reading';
 import { requireUri, sameOrigin, type Uri } from '#protocol/activitypub/uris';
 import { ProtocolError } from '#support/errors';
+import { actorAliasesMax } from '#support/limits';
 
 export const actorTypes = ['Application', 'Group', 'Organization', 'Person', 'Service'] as const;
 export type ActorType = (typeof actorTypes)[number];
@@ -32,8 +34,12 @@ export interface ForeignActor {
   /** The page for people, where it lies on the same origin; the id otherwise. */
   readonly url: Uri;
   readonly keys: readonly ActorKey[];
+  /** A picture, on any host; nothing has fetched it. */
+  readonly icon?: Uri;
   readonly manuallyApprovesFollowers: boolean;
+  /** Where the actor says that it has moved to, unless that is itself. */
   readonly movedTo?: Uri;
+  /** Other actors that this one says it is too. */
   readonly alsoKnownAs: readonly Uri[];
 }
 
@@ -62,6 +68,7 @@ export function readActor(document: JsonObject): ForeignActor {
   const endpoints = document.endpoints;
   const sharedInbox = isObject(endpoints) ? (endpoints.sharedInbox ?? undefined) : undefined;
   const movedTo = uriOf(asArray(document.movedTo)[0]);
+  const [icon] = readAttachments(document.icon);
   return {
     id,
     type,
@@ -75,9 +82,12 @@ export function readActor(document: JsonObject): ForeignActor {
     ...optional('following'),
     url: pageOf(document, id),
     keys: readKeys(document, id),
+    ...(icon ? { icon: icon.url } : {}),
     manuallyApprovesFollowers: document.manuallyApprovesFollowers === true,
-    ...(movedTo === undefined ? {} : { movedTo }),
-    alsoKnownAs: urisOf(document.alsoKnownAs),
+    ...(movedTo === undefined || movedTo === id ? {} : { movedTo }),
+    alsoKnownAs: urisOf(document.alsoKnownAs)
+      .filter((uri) => uri !== id)
+      .slice(0, actorAliasesMax),
   };
 }
 

@@ -26,6 +26,12 @@ export function optionalOne(object: JsonObject, property: string): Uri | undefin
   return asArray(object[property]).length === 0 ? undefined : requireOne(object, property);
 }
 
+/** What a property names, if that is exactly one thing: for what an object can be understood without. */
+export function oneOf(object: JsonObject, property: string): Uri | undefined {
+  const values = asArray(object[property]);
+  return values.length === 1 ? uriOf(values[0]) : undefined;
+}
+
 /** All that a property names, each once; what is no URI is left out. */
 export function urisOf(value: JsonValue | undefined): Uri[] {
   const uris = asArray(value).map(uriOf);

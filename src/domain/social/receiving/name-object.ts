@@ -23,9 +23,9 @@ export async function nameObject(
 async function followBetween(
   writer: SocialWriter,
   social: Social,
-  { type, actor, object: { embedded } }: IncomingActivity,
+  { type, actor, object: { type: named, embedded } }: IncomingActivity,
 ): Promise<Uri | undefined> {
-  if (!embedded) return undefined;
+  if (!embedded || named !== 'Follow') return undefined;
   const name = localNameOf(social, requireOne(embedded, type === 'Undo' ? 'object' : 'actor'));
   if (name === undefined) return undefined;
   if (type === 'Undo') return (await writer.follower(name, actor))?.follows.at(-1);
