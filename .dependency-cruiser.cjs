@@ -45,6 +45,12 @@ module.exports = {
       to: { path: '^src/store/engines/' },
     },
     {
+      name: 'only-app-picks-back-ends',
+      severity: 'error',
+      from: { path: '^src/(?!app/|databases/social/engines/)', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/databases/social/engines/' },
+    },
+    {
       name: 'protocol-is-pure',
       comment: 'No I/O: node:crypto (hashing and signatures) and node:buffer are the only node modules.',
       severity: 'error',

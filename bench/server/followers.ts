@@ -2,6 +2,7 @@
 // have left them.
 import { loadConfig } from '#app/config/config';
 import { openStores } from '#app/stores';
+import { openStoreEngine } from '#databases/social/engines/store/open-store-engine';
 import { openSocialDatabase } from '#databases/social/social-database';
 import type { Uri } from '#protocol/activitypub/uris';
 import { systemClock } from '#support/clock';
@@ -19,7 +20,7 @@ const followersPerTransaction = 100;
 export async function addFollowers(dataDirectory: string, followers: readonly NewFollower[]): Promise<void> {
   const { databases } = loadConfig({ flags: { data: dataDirectory }, environment: {} });
   await using stores = await openStores(databases, { clock: systemClock, random: systemRandom });
-  const social = await openSocialDatabase(stores.social);
+  const social = openSocialDatabase(await openStoreEngine(stores.social));
   for (let from = 0; from < followers.length; from += followersPerTransaction) {
     await social.write(async (writer) => {
       for (const { account, actor, inbox, sharedInbox } of followers.slice(

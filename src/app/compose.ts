@@ -10,6 +10,7 @@ import type { Config } from '#app/config/config';
 import { claimDataDirectory } from '#app/data-directory';
 import { openFediverse } from '#app/fediverse';
 import { openSigningKey } from '#app/signing-key';
+import { openSocialRecords } from '#app/social-records';
 import { belongsToOneProcess, openStores, untilOneFails } from '#app/stores';
 import { startTending } from '#app/tending';
 import { openAccountsDatabase } from '#databases/accounts/accounts-database';
@@ -77,11 +78,14 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
   const accounts = await openAccountsDatabase(stores.accounts);
   const rooms = await openRoomsDatabase(stores.rooms, (user) => serverOf(user) === config.serverName);
   const transitory = await openTransitoryDatabase(stores.transitory);
+  const records = building.use(
+    await openSocialRecords(config.socialRecords, { store: stores.social, clock, random, logger }),
+  );
   const fediverse = building.use(
     await openFediverse({
       config,
-      store: stores.social,
-      isSoleProcess: belongsToOneProcess(config.databases.social),
+      engine: records.engine,
+      isSoleProcess: records.inStore !== undefined && belongsToOneProcess(config.databases.social),
       transport: surroundings.transport,
       clock,
       random,
@@ -152,7 +156,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
       rooms: { store: stores.rooms, tables: rooms.tables },
       accounts: { store: stores.accounts, tables: accounts.tables },
       transitory: { store: stores.transitory, tables: transitory.tables },
-      social: { store: stores.social, tables: fediverse.database.tables },
+      social: { store: stores.social, tables: records.inStore?.tables ?? {} },
     }),
     ...administerChecks({
       rooms: rooms.check,
@@ -163,7 +167,12 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     ...administerSocial(fediverse.social, identity),
   };
   startTending(
-    { stores, databases: { rooms, accounts, transitory, social: fediverse.database }, clock, logger },
+    {
+      stores,
+      databases: { rooms, accounts, transitory, ...(records.inStore ? { social: records.inStore } : {}) },
+      clock,
+      logger,
+    },
     building,
   );
   // What a crash left half done is completed while the server already answers.

@@ -2,6 +2,7 @@
 // what others may ask of it.
 import type { Config } from '#app/config/config';
 import { software } from '#app/software';
+import type { RecordEngine } from '#databases/social/record-engine';
 import { openSocialDatabase, type SocialDatabase } from '#databases/social/social-database';
 import type { AccountEffects } from '#domain/identity/account-effects';
 import { openDeliveries } from '#domain/social/deliveries/deliveries';
@@ -18,7 +19,6 @@ import type { Transport } from '#network/transport';
 import { parseOrigin } from '#protocol/activitypub/uris';
 import { localpartOf } from '#protocol/matrix/identifiers';
 import { ownString } from '#protocol/matrix/json';
-import type { Store } from '#store/contract';
 import type { Clock } from '#support/clock';
 import type { Logger } from '#support/logging';
 import type { Random } from '#support/random';
@@ -26,8 +26,8 @@ import { startActivityDeliverer } from '#workers/activity-deliverer';
 
 export interface FediverseParts {
   readonly config: Pick<Config, 'publicUrl' | 'serverName' | 'allowPrivateNetwork' | 'registration'>;
-  readonly store: Store;
-  /** No other process can have the store open: whoever held anything in it before has ended. */
+  readonly engine: RecordEngine;
+  /** No other process can have the records open: whoever held anything in it before has ended. */
   readonly isSoleProcess?: boolean;
   /** The way to other servers, where several are joined in one process; a dialler of its own without it. */
   readonly transport?: Transport | undefined;
@@ -47,11 +47,11 @@ export interface Fediverse extends AsyncDisposable {
 /** Who delivers where there can be only one: after a crash the next process goes on at once, without waiting for a lease. */
 const soleDeliverer = 'the only process';
 
-/** The store stays its owner's. */
+/** The back end stays its owner's. */
 export async function openFediverse(parts: FediverseParts): Promise<Fediverse> {
-  const { config, store, clock, random, logger } = parts;
+  const { config, engine, clock, random, logger } = parts;
   await using building = new AsyncDisposableStack();
-  const database = await openSocialDatabase(store);
+  const database = openSocialDatabase(engine);
   const policy = { allowPrivateNetwork: config.allowPrivateNetwork };
   const userAgent = `${software.name}/${software.version} (+${config.publicUrl})`;
   const transport = parts.transport ?? building.use(openDialler({ ...policy, userAgent })).transport;

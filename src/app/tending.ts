@@ -16,7 +16,7 @@ interface Logged {
 
 export interface TendingParts {
   readonly stores: Stores;
-  readonly databases: Readonly<Record<DatabaseName, Logged>>;
+  readonly databases: Readonly<Partial<Record<DatabaseName, Logged>>>;
   readonly clock: Clock;
   readonly logger: Logger;
 }

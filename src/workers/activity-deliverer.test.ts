@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { openStoreEngine } from '#databases/social/engines/store/open-store-engine';
 import type { DeliveryRecord } from '#databases/social/records/deliveries';
 import { openSocialDatabase, type SocialDatabase } from '#databases/social/social-database';
 import { type DeliveriesParts, openDeliveries } from '#domain/social/deliveries/deliveries';
@@ -44,7 +45,7 @@ interface Arrival {
 /** A database with one account, a world that answers deliveries, and a clock that both go by. */
 async function openScene(engine: Engine = openMemoryEngine(), random: Random = seededRandom('scene')) {
   const store = makeStore(engine);
-  const social = await openSocialDatabase(store);
+  const social = openSocialDatabase(await openStoreEngine(store));
   await social.write((writer) =>
     writer.addAccount({
       name: 'alice',
@@ -274,7 +275,13 @@ describe('the deliverer', () => {
   it('does not wait for one of its own name, which has died', async () => {
     const { social, clock, world, parts, post, until } = await openScene();
     const nowMs = clock.now();
-    await social.acquireLease({ work: 'deliveries', holder: 'me', nowMs, durationMs: delivererLeaseMs });
+    await social.acquireLease({
+      work: 'deliveries',
+      holder: 'me',
+      fence: 'first',
+      nowMs,
+      durationMs: delivererLeaseMs,
+    });
     await post('a', ['https://one.example/inbox']);
     await using _deliverer = startActivityDeliverer(openDeliveries(parts), 'me');
     await until(() => world.arrivals.length === 1, false);
@@ -393,8 +400,8 @@ function mortal(parts: DeliveriesParts, life: Life): DeliveriesParts {
       writeHolding: (lease, body) => life.call(() => social.writeHolding(lease, body)),
       acquireLease: (request) => life.call(() => social.acquireLease(request)),
       renewLease: (lease, times) => life.call(() => social.renewLease(lease, times)),
-      position: () => life.call(() => social.position()),
-      untilChanged: (after, signal) => life.call(() => social.untilChanged(after, signal)),
+      mark: () => life.call(() => social.mark()),
+      untilQueued: (after, signal) => life.call(() => social.untilQueued(after, signal)),
     },
   };
 }

@@ -198,7 +198,7 @@ class Shift {
   }
 
   /** Resolves when there may be more to begin: something committed, a turn come, or room where there was none. */
-  async #untilMore({ position, nextTurnAt }: Work, isFull: boolean): Promise<void> {
+  async #untilMore({ mark, nextTurnAt }: Work, isFull: boolean): Promise<void> {
     const { clock, logger } = this.#deliveries;
     const { stopping } = this.#signals;
     const done = new AbortController();
@@ -209,7 +209,7 @@ class Shift {
     const waits = [aborted(done.signal)];
     if (!isFull) {
       waits.push(
-        untilWork(this.#deliveries, position, done.signal).catch(async (error: unknown) => {
+        untilWork(this.#deliveries, mark, done.signal).catch(async (error: unknown) => {
           if (done.signal.aborted) return;
           logger.error({ error }, 'the deliverer of activities cannot watch its queue');
           await clock.sleep(delivererRenewalMs, done.signal);

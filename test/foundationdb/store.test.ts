@@ -1,10 +1,8 @@
-// What is built on the store, on a real cluster: directories, chunks, leases, and commits whose outcome gets lost.
+// What is built on the store, on a real cluster: directories, chunks, and commits whose outcome gets lost.
 import { expect, test } from 'vitest';
 import { readChunks, writeChunks } from '#store/chunks';
 import { listDirectories, openDirectory } from '#store/directory';
 import { makeFaultyEngine } from '#store/engines/faulty';
-import { bindTables } from '#store/keyspace';
-import { acquireLease, assertHeld, LeaseLostError, leaseDeclarations, releaseLease } from '#store/lease';
 import { clearOldRequests } from '#store/requests';
 import { makeStore } from '#store/store';
 import { packTuple } from '#store/tuple';
@@ -29,28 +27,6 @@ test('values of several rows come back whole', async () => {
   await store.transact((transaction) => writeChunks(transaction, prefix, value));
   const read = await store.read((reader) => readChunks(reader, prefix));
   expect(read?.equals(value)).toBe(true);
-});
-
-test('leases have one holder, and a fence that keeps an older one from writing', async () => {
-  await using store = await openClusterStore();
-  const tables = bindTables(leaseDeclarations, Buffer.of(0x15, 0x01));
-  const ask = (holder: string, nowMs: number) => ({ work: 'sender', holder, nowMs, durationMs: 1_000 });
-  const asked = Array.from({ length: 8 }, (_, index) =>
-    acquireLease(tables, store, ask(`holder ${index}`, 0)),
-  );
-  const [first, ...others] = (await Promise.all(asked)).filter((lease) => lease !== undefined);
-  if (!first) throw new Error('nobody got the lease');
-  expect(others).toEqual([]);
-  const second = await acquireLease(tables, store, ask('another', 1_000));
-  if (!second) throw new Error('the lease had run out');
-  expect(second.fence > first.fence).toBe(true);
-  const overtaken = store.transact(async (transaction) => {
-    await assertHeld(tables, transaction, first);
-    transaction.set(Buffer.from('cursor'), Buffer.from('moved'));
-  });
-  await expect(overtaken).rejects.toThrow(LeaseLostError);
-  await releaseLease(tables, store, second);
-  expect(await acquireLease(tables, store, ask('third', 1_001))).toBeDefined();
 });
 
 test('each transaction takes effect exactly once while outcomes get lost', async () => {

@@ -4,6 +4,7 @@ import { type AdministrationMethod, administrationMethods } from '#app/administr
 import { administrationOver, callsOf } from '#app/administration-call';
 import { type Fediverse, openFediverse } from '#app/fediverse';
 import { openAccountsDatabase } from '#databases/accounts/accounts-database';
+import { openStoreEngine } from '#databases/social/engines/store/open-store-engine';
 import { addAccount } from '#domain/identity/accounts';
 import { deactivateAccount } from '#domain/identity/deactivate-account';
 import { type Identity, openIdentity } from '#domain/identity/identity';
@@ -35,7 +36,7 @@ beforeEach(async () => {
       allowPrivateNetwork: false,
       registration: 'closed',
     },
-    store,
+    engine: await openStoreEngine(store),
     transport: joinTransports(new Map()),
     ...surroundings,
   });

@@ -1,11 +1,12 @@
 // Checks the records that are derived from other records: the inboxes that serve followers, and the turns of hosts with
 // pending deliveries.
-import type { ListBounds, Placed, RecordReader } from '#databases/social/record-access';
+import type { Cursor, ListBounds, Placed, RecordReader } from '#databases/social/record-access';
 import { accounts } from '#databases/social/records/accounts';
 import { deliveries } from '#databases/social/records/deliveries';
 import { followerInboxes } from '#databases/social/records/follower-inboxes';
 import { followers } from '#databases/social/records/followers';
 import { hostTurns } from '#databases/social/records/host-turns';
+import type { RecordType } from '#databases/social/records/record-type';
 import { inboxOf } from '#databases/social/social-writer';
 import type { Awaitable } from '#support/awaitable';
 import { compareRows, type Difference } from '#support/difference';
@@ -16,16 +17,9 @@ const pageRecordsMax = 500;
 
 /** The inboxes of each account's accepted followers, counted anew in one read for each account. */
 export async function* checkFollowerInboxes(read: Read): AsyncIterable<Difference> {
-  for (let account = await nextAccount(read); account !== undefined; ) {
-    const { name } = account;
+  for await (const { name } of scanned(read, accounts)) {
     yield* await read((records) => compareInboxes(records, name));
-    account = await nextAccount(read, name);
   }
-}
-
-async function nextAccount(read: Read, after?: string): Promise<{ readonly name: string } | undefined> {
-  const bounds = after === undefined ? { limit: 1 } : { limit: 1, after };
-  return (await read((records) => records.listByKey(accounts, {}, bounds)))[0]?.record;
 }
 
 async function compareInboxes(records: RecordReader, account: string): Promise<Difference[]> {
@@ -54,36 +48,34 @@ async function compareInboxes(records: RecordReader, account: string): Promise<D
 
 /** Every host that has pending deliveries has a turn, or nobody would ever look at it. */
 export async function* checkQueue(read: Read): AsyncIterable<Difference> {
-  yield* await read(async (records) => {
-    const turns = await hostsWithTurns(records);
-    const differences: Difference[] = [];
-    for (let host = await nextPendingHost(records); host !== undefined; ) {
-      if (!turns.has(host)) {
-        differences.push({ table: hostTurns.name, key: `host=${host}`, expected: 'a turn' });
-      }
-      host = await nextPendingHost(records, host);
-    }
-    return differences;
-  });
-}
-
-async function nextPendingHost(records: RecordReader, after?: string): Promise<string | undefined> {
-  const bounds = after === undefined ? { limit: 1 } : { limit: 1, after };
-  return (await records.list(deliveries, 'pending', {}, bounds))[0]?.record.host;
-}
-
-async function hostsWithTurns(records: RecordReader): Promise<Set<string>> {
-  const hosts = new Set<string>();
-  for (let dueAt: number | undefined = 0; dueAt !== undefined; ) {
-    const at: number = dueAt;
-    const turns = allOf(
-      (bounds) => records.listByKey(hostTurns, { dueAt: at }, bounds),
-      ({ record }) => record.host,
-    );
-    for await (const { host } of turns) hosts.add(host);
-    dueAt = (await records.listByKey(hostTurns, {}, { after: at, limit: 1 }))[0]?.record.dueAt;
+  const waiting = new Set<string>();
+  for await (const { host, state } of scanned(read, deliveries)) if (state === 'pending') waiting.add(host);
+  for (const host of waiting) {
+    // Together, since a delivery that goes out meanwhile takes the host's last turn with it.
+    const isForgotten = await read(async (records) => {
+      const [pending] = await records.list(deliveries, 'pending', { host }, { limit: 1 });
+      return pending !== undefined && !(await hasTurn(records, host));
+    });
+    if (isForgotten) yield { table: hostTurns.name, key: `host=${host}`, expected: 'a turn' };
   }
-  return hosts;
+}
+
+async function hasTurn(records: RecordReader, host: string): Promise<boolean> {
+  for (let cursor: Cursor | undefined; ; ) {
+    const page = await records.scan(hostTurns, { limit: pageRecordsMax, cursor });
+    if (page.items.some((turn) => turn.host === host)) return true;
+    cursor = page.next;
+    if (cursor === undefined) return false;
+  }
+}
+
+async function* scanned<R extends object>(read: Read, type: RecordType<R>): AsyncGenerator<R> {
+  for (let cursor: Cursor | undefined; ; ) {
+    const page = await read((records) => records.scan(type, { limit: pageRecordsMax, cursor }));
+    yield* page.items;
+    cursor = page.next;
+    if (cursor === undefined) return;
+  }
 }
 
 async function* allOf<R>(

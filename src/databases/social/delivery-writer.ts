@@ -2,15 +2,13 @@
 // is written by the one worker that holds the lease.
 import { DeliveryReader } from '#databases/social/delivery-reader';
 import type { RecordWriter } from '#databases/social/record-access';
+import type { Writing } from '#databases/social/record-engine';
 import { type DeliveryRecord, deliveries } from '#databases/social/records/deliveries';
 import { type FailingHostRecord, failingHosts } from '#databases/social/records/failing-hosts';
 import { type FanOutRecord, fanOuts } from '#databases/social/records/fan-outs';
 import { type HostTurnRecord, hostTurns } from '#databases/social/records/host-turns';
 import { authorityOf, type Uri } from '#protocol/activitypub/uris';
 import { directInboxesMax } from '#support/limits';
-
-/** The log's subject for everything that puts work into the queue. */
-export const queueSubject = 'q';
 
 export interface DeliveryRequest {
   /** The activity, which the same transaction stores. */
@@ -26,12 +24,12 @@ export interface DeliveryRequest {
 
 export class DeliveryWriter extends DeliveryReader {
   readonly #records: RecordWriter;
-  readonly #changed: Set<string>;
+  readonly #wake: () => void;
 
-  constructor(records: RecordWriter, changed: Set<string>) {
+  constructor({ records, wake }: Writing) {
     super(records);
     this.#records = records;
-    this.#changed = changed;
+    this.#wake = wake;
   }
 
   /**
@@ -45,7 +43,7 @@ export class DeliveryWriter extends DeliveryReader {
       const found = await this.followerInboxes(account, directInboxesMax + 1);
       if (found.length > directInboxesMax || (await this.hasFanOut(account))) {
         await this.#records.put(fanOuts, { activity, account, createdAt: now });
-        this.#changed.add(queueSubject);
+        this.#wake();
       } else {
         for (const { record } of found) inboxes.add(record.inbox);
       }
@@ -58,7 +56,7 @@ export class DeliveryWriter extends DeliveryReader {
     const { activity, account, inbox, now } = delivery;
     if (await this.get(activity, inbox)) return false;
     const host = authorityOf(inbox);
-    this.#records.insert(deliveries, {
+    await this.#records.insert(deliveries, {
       activity,
       inbox,
       account,
@@ -69,7 +67,7 @@ export class DeliveryWriter extends DeliveryReader {
       attempts: 0,
       history: [],
     });
-    this.setTurn({ dueAt: 0, host });
+    await this.setTurn({ dueAt: 0, host });
     return true;
   }
 
@@ -78,9 +76,9 @@ export class DeliveryWriter extends DeliveryReader {
     await this.#records.put(deliveries, delivery);
   }
 
-  setTurn(turn: HostTurnRecord): void {
-    this.#records.insert(hostTurns, turn);
-    this.#changed.add(queueSubject);
+  async setTurn(turn: HostTurnRecord): Promise<void> {
+    await this.#records.insert(hostTurns, turn);
+    this.#wake();
   }
 
   /** Removes a turn, unless it is set again meanwhile: then the transaction conflicts and runs anew. */

@@ -29,5 +29,5 @@ export function pageOf<R>(found: readonly Placed<R>[], { limit }: PageRequest): 
 
 /** A place that comes back as text, from a cursor that was given out; undefined where it is none. */
 export function readPlace(text: string): Place | undefined {
-  return /^[0-9a-f]{24}$/.test(text) ? (text as Place) : undefined;
+  return /^(?:[0-9a-f]{16}|[0-9a-f]{24})$/.test(text) ? (text as Place) : undefined;
 }

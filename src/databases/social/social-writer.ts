@@ -1,7 +1,11 @@
 // Everything that can be changed in the social database, in one transaction. What is allowed is judged by the domain,
 // within the same transaction.
+import { BlockWriter } from '#databases/social/block-writer';
 import { DeliveryWriter } from '#databases/social/delivery-writer';
+import { ProfileWriter } from '#databases/social/profile-writer';
+import { ReactionWriter } from '#databases/social/reaction-writer';
 import type { RecordWriter } from '#databases/social/record-access';
+import type { Writing } from '#databases/social/record-engine';
 import { type AccountRecord, accounts } from '#databases/social/records/accounts';
 import { type ActivityRecord, activities } from '#databases/social/records/activities';
 import { type ActorKeyRecord, actorKeys } from '#databases/social/records/actor-keys';
@@ -13,6 +17,7 @@ import { type NoteRecord, notes } from '#databases/social/records/notes';
 import { type PostRecord, posts } from '#databases/social/records/posts';
 import { type RemoteActorRecord, remoteActors } from '#databases/social/records/remote-actors';
 import { SocialReader } from '#databases/social/social-reader';
+import { TaskWriter } from '#databases/social/task-writer';
 import type { Uri } from '#protocol/activitypub/uris';
 
 /** Keys of an actor that are replaced at once; a document with more is not read. */
@@ -25,15 +30,20 @@ export function inboxOf(follower: Pick<FollowerRecord, 'inbox' | 'sharedInbox'>)
 
 export class SocialWriter extends SocialReader {
   override readonly deliveries: DeliveryWriter;
+  override readonly tasks: TaskWriter;
+  override readonly reactions: ReactionWriter;
+  override readonly blocks: BlockWriter;
+  override readonly profiles: ProfileWriter;
   readonly #records: RecordWriter;
-  readonly #changed: Set<string>;
 
-  /** `changed` collects the subjects whose timelines this transaction moves: `a` and the name of an account. */
-  constructor(records: RecordWriter, changed: Set<string>) {
-    super(records);
-    this.#records = records;
-    this.#changed = changed;
-    this.deliveries = new DeliveryWriter(records, changed);
+  constructor(writing: Writing) {
+    super(writing.records);
+    this.#records = writing.records;
+    this.deliveries = new DeliveryWriter(writing);
+    this.tasks = new TaskWriter(writing);
+    this.reactions = new ReactionWriter(this.#records);
+    this.blocks = new BlockWriter(this.#records);
+    this.profiles = new ProfileWriter(this.#records);
   }
 
   // Actors
@@ -47,7 +57,6 @@ export class SocialWriter extends SocialReader {
   /** Changes an account that exists. */
   async updateAccount(account: AccountRecord): Promise<void> {
     await this.#records.put(accounts, account);
-    this.#changed.add(`a${account.name}`);
   }
 
   /** Stores what was read of an actor elsewhere; its keys are those that are given and no others. */
@@ -65,7 +74,6 @@ export class SocialWriter extends SocialReader {
   /** Stores an activity with its JSON; one that is known already changes nothing, and the answer is false. */
   async addActivity(activity: ActivityRecord, json: string): Promise<boolean> {
     if (await this.activity(activity.uri)) return false;
-    if (activity.listed && activity.account !== undefined) this.#changed.add(`a${activity.account}`);
     return this.#records.put(activities, activity, { json });
   }
 
@@ -92,7 +100,6 @@ export class SocialWriter extends SocialReader {
       if (before !== undefined) await this.#countFollower(follower.account, before, -1);
       if (after !== undefined) await this.#countFollower(follower.account, after, 1);
     }
-    this.#changed.add(`a${follower.account}`);
     return this.#records.put(followers, follower);
   }
 
@@ -102,7 +109,6 @@ export class SocialWriter extends SocialReader {
     if (!removed) return undefined;
     const inbox = inboxOf(removed);
     if (removed.state === 'accepted' && inbox !== undefined) await this.#countFollower(account, inbox, -1);
-    this.#changed.add(`a${account}`);
     return removed;
   }
 
@@ -115,12 +121,10 @@ export class SocialWriter extends SocialReader {
 
   /** Stores whom an account follows, as it is now. Answers whether it is new. */
   async putFollowing(relation: FollowingRecord): Promise<boolean> {
-    this.#changed.add(`a${relation.account}`);
     return this.#records.put(following, relation);
   }
 
   async removeFollowing(account: string, actor: Uri): Promise<FollowingRecord | undefined> {
-    this.#changed.add(`a${account}`);
     return this.#records.remove(following, { account, actor });
   }
 
@@ -135,18 +139,15 @@ export class SocialWriter extends SocialReader {
   async addMessage(message: MessageRecord): Promise<boolean> {
     const { account, origin, note } = message;
     if (await this.#records.get(messages, { account, origin, note })) return false;
-    this.#changed.add(`a${account}`);
     return this.#records.put(messages, message);
   }
 
   async removeMessage({ account, origin, note }: MessageRecord): Promise<void> {
     await this.#records.remove(messages, { account, origin, note });
-    this.#changed.add(`a${account}`);
   }
 
   /** Stores a post as it is now, with its Note as JSON; a deleted one has none. */
   async putPost(post: PostRecord, json: string | undefined): Promise<boolean> {
-    this.#changed.add(`a${post.account}`);
     return this.#records.put(posts, post, { json });
   }
 }

@@ -9,7 +9,7 @@ export interface PublicCounts {
 export async function countPublic({ database }: Social): Promise<PublicCounts> {
   return database.read(async (reader) => {
     const [accounts, listed, unlisted] = await Promise.all([
-      reader.accountsTotal(),
+      reader.count('accounts'),
       reader.postsTotalOf('public'),
       reader.postsTotalOf('unlisted'),
     ]);

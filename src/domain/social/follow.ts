@@ -28,7 +28,7 @@ export async function follow(social: Social, name: string, target: string): Prom
   const self = actorUri(social.origin, name);
   if (actor === self) throw new ProtocolError('invalidParam', 'Nobody follows herself.');
   const request: Follow = { id: activityUri(self, newId(social)), actor: self, object: actor };
-  const { value: state } = await social.database.write(
+  const state = await social.database.write(
     async (writer) => {
       const relation = await writer.following(name, actor);
       if (relation && relation.state !== 'rejected') return relation.state;

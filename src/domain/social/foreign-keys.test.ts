@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { openStoreEngine } from '#databases/social/engines/store/open-store-engine';
 import { openSocialDatabase } from '#databases/social/social-database';
 import { makeForeignKeys } from '#domain/social/foreign-keys';
 import { RemoteError, toRemoteError } from '#network/remote-error';
@@ -20,7 +21,7 @@ const request = { method: 'POST', target: '/inbox', authority: 'home.example' };
 async function verifyThrough(transport: Transport): Promise<unknown> {
   const store = makeStore(openMemoryEngine(), { clock, random: seededRandom('keys') });
   const keys = makeForeignKeys({
-    database: await openSocialDatabase(store),
+    database: openSocialDatabase(await openStoreEngine(store)),
     clock,
     getter: { transport, allowPrivateNetwork: false },
     fetchDurationMsMax: 20,

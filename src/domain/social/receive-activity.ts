@@ -146,7 +146,7 @@ async function carryOut(
   // Everything that must be the same when the transaction runs again is made before it.
   const received = { social, author: signer.actor, json, signedAt, now };
   // Not declared idempotent: run again after a commit of unknown outcome it would take its own traces for a repetition.
-  const { value: isStored } = await database.write(async (writer) => {
+  const isStored = await database.write(async (writer) => {
     const known = await writer.activity(activity.id);
     if (known && activity.type !== 'Follow') return false;
     const named = await nameObject(writer, social, activity);

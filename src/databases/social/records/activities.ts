@@ -28,6 +28,12 @@ export const activities = declareRecord<ActivityRecord>()({
     storedAt: 'integer',
   },
   key: ['uri'],
-  listings: { outbox: { by: ['account'], where: { listed: true }, holds: 'record', counted: true } },
+  created: 'storedAt',
+  listings: {
+    outbox: { by: ['account'], where: { listed: true }, holds: 'record', counted: true },
+    byAccount: { by: ['account'], holds: 'key' },
+    byObject: { by: ['object', 'type'], holds: 'key' },
+    reports: { by: ['type'], where: { type: 'Flag' }, holds: 'key' },
+  },
   texts: ['json'],
 });

@@ -44,6 +44,7 @@ export const deliveries = declareRecord<DeliveryRecord>()({
     history: 'json',
   },
   key: ['activity', 'inbox'],
+  created: 'createdAt',
   listings: {
     byAccount: { by: ['account'], holds: 'key' },
     pending: { by: ['host', 'dueAt'], where: { state: 'pending' }, holds: 'key' },

@@ -30,6 +30,7 @@ export const followers = declareRecord<FollowerRecord>()({
     since: 'integer',
   },
   key: ['account', 'actor'],
+  created: 'since',
   listings: {
     byAccount: { by: ['account', 'state'], holds: 'record', counted: true },
     byActor: { by: ['actor'], holds: 'key' },

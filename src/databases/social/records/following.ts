@@ -19,6 +19,7 @@ export const following = declareRecord<FollowingRecord>()({
   about: 'An actor that an account of ours follows or has asked to',
   fields: { account: 'text', actor: 'uri', state: 'text', follow: 'uri', since: 'integer' },
   key: ['account', 'actor'],
+  created: 'since',
   unique: { byFollow: ['follow'] },
   listings: {
     byAccount: { by: ['account', 'state'], holds: 'record', counted: true },

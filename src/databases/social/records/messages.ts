@@ -7,6 +7,8 @@ export interface MessageRecord {
   readonly origin: Origin;
   readonly note: Uri;
   readonly author: Uri;
+  /** Who boosted it, where it came in that way and not from its author. */
+  readonly boostedBy?: Uri;
   /** Milliseconds since the Unix epoch. */
   readonly receivedAt: number;
 }
@@ -14,10 +16,19 @@ export interface MessageRecord {
 export const messages = declareRecord<MessageRecord>()({
   name: 'messages',
   about: 'That a note is in the inbox of an account',
-  fields: { account: 'text', origin: 'text', note: 'uri', author: 'uri', receivedAt: 'integer' },
+  fields: {
+    account: 'text',
+    origin: 'text',
+    note: 'uri',
+    author: 'uri',
+    boostedBy: 'uri?',
+    receivedAt: 'integer',
+  },
   key: ['account', 'origin', 'note'],
+  created: 'receivedAt',
   listings: {
     byAccount: { by: ['account'], holds: 'record' },
+    byAuthor: { by: ['account', 'author'], holds: 'key' },
     byNote: { by: ['origin', 'note'], holds: 'key' },
   },
 });

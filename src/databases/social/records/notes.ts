@@ -30,5 +30,10 @@ export const notes = declareRecord<NoteRecord>()({
     storedAt: 'integer',
   },
   key: ['origin', 'uri'],
+  created: 'storedAt',
+  listings: {
+    byAuthor: { by: ['author'], where: { state: 'present' }, holds: 'key' },
+    byReply: { by: ['inReplyTo'], where: { state: 'present' }, holds: 'key' },
+  },
   texts: ['json'],
 });

@@ -30,9 +30,11 @@ export const posts = declareRecord<PostRecord>()({
     updatedAt: 'integer?',
   },
   key: ['account', 'id'],
+  created: 'publishedAt',
   listings: {
     byAccount: { by: ['account'], where: { state: 'published' }, holds: 'record', counted: true },
     byVisibility: { by: ['visibility'], where: { state: 'published' }, holds: 'key', counted: true },
+    byReply: { by: ['inReplyTo'], where: { state: 'published' }, holds: 'key' },
   },
   texts: ['json'],
 });

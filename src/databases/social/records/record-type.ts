@@ -3,7 +3,10 @@
 
 export type Field<R> = keyof R & string;
 
-/** `uri` is text of any length that is only ever compared whole: engines may keep a digest of it in keys. */
+/**
+ * `uri` is text of any length that is only ever compared whole: engines may keep a digest of it in keys. `text` that stands
+ * in a key, a unique set or a listing has at most `keyTextBytesMax` bytes; its order is that of its UTF-8.
+ */
 type Kind<T> = T extends boolean
   ? 'flag'
   : T extends number
@@ -23,7 +26,8 @@ export type FieldKinds<R> = {
 
 /**
  * A way to list records: those with the same values in `by`, in the order in which they were first stored. Values that
- * are left out at the end of `by` are ordered by instead.
+ * are left out at the end of `by` are ordered by instead. The first may be left out only where it is an integer: an
+ * engine may keep each first value in a place of its own. A record that lacks a value of `by` is not in the listing.
  */
 export interface Listing<R> {
   readonly by: readonly Field<R>[];
@@ -48,6 +52,8 @@ export interface RecordType<
   readonly fields: FieldKinds<R>;
   /** The fields that identify a record; none of them ever changes. Records can be listed in their order, too. */
   readonly key: readonly K[];
+  /** The field that says when a record came to be: those of one type can then be ranged over by time, and are counted. */
+  readonly created: Field<R> | undefined;
   /** Further sets of fields that no two records share. */
   readonly unique: { readonly [N in U]: readonly Field<R>[] };
   readonly listings: { readonly [N in L]: Listing<R> };
@@ -67,10 +73,12 @@ export function declareRecord<R extends object>() {
     readonly about: string;
     readonly fields: FieldKinds<R>;
     readonly key: readonly K[];
+    readonly created?: Field<R>;
     readonly unique?: { readonly [N in U]: readonly Field<R>[] };
     readonly listings?: { readonly [N in L]: Listing<R> };
     readonly texts?: readonly T[];
   }): RecordType<R, K, U, L, T> => ({
+    created: undefined,
     unique: {} as { readonly [N in U]: readonly Field<R>[] },
     listings: {} as { readonly [N in L]: Listing<R> },
     texts: [],
@@ -86,5 +94,5 @@ export function isListed(listing: Listing<never>, record: AnyRecord): boolean {
   for (const [field, value] of Object.entries(listing.where ?? {})) {
     if (record[field] !== value) return false;
   }
-  return true;
+  return listing.by.every((field: string) => record[field] !== undefined);
 }

@@ -4,7 +4,7 @@ import { makeParcels, type Parcels } from '#domain/social/deliveries/parcels';
 import type { DeliveryResult, Parcel } from '#network/deliver-activity';
 import type { Clock } from '#support/clock';
 import type { Logger } from '#support/logging';
-import type { Random } from '#support/random';
+import { type Random, randomToken } from '#support/random';
 
 export type { Lease } from '#databases/social/social-database';
 export { LeaseLostError } from '#databases/social/social-database';
@@ -28,11 +28,17 @@ export function openDeliveries(parts: DeliveriesParts): Deliveries {
 
 /** One deliverer at a time for the whole queue: undefined while another process is it. */
 export function acquireQueue(
-  { social, clock }: Deliveries,
+  { social, clock, random }: Deliveries,
   holder: string,
   durationMs: number,
 ): Promise<Lease | undefined> {
-  return social.acquireLease({ work: 'deliveries', holder, nowMs: clock.now(), durationMs });
+  return social.acquireLease({
+    work: 'deliveries',
+    holder,
+    fence: randomToken(random, 16),
+    nowMs: clock.now(),
+    durationMs,
+  });
 }
 
 /** Throws `LeaseLostError` where another has taken over. */

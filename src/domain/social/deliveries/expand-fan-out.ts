@@ -5,7 +5,7 @@ import { fanOutPageMax } from '#support/limits';
 
 /** Writes one page of the oldest fan-out. Answers whether there was one. Throws `LeaseLostError`. */
 export async function expandFanOut({ social, clock }: Deliveries, lease: Lease): Promise<boolean> {
-  const { value: found } = await social.writeHolding(lease, async (writer) => {
+  return social.writeHolding(lease, async (writer) => {
     const queue = writer.deliveries;
     const oldest = await queue.oldestFanOut();
     if (!oldest) return false;
@@ -20,5 +20,4 @@ export async function expandFanOut({ social, clock }: Deliveries, lease: Lease):
     else await queue.putFanOut({ ...fanOut, through: last.record.inbox });
     return true;
   });
-  return found;
 }

@@ -1,5 +1,5 @@
 // What there is to do: the hosts whose turn it is, and when the next one's comes.
-import type { Position } from '#databases/positions';
+import type { Mark } from '#databases/social/record-engine';
 import type { Deliveries } from '#domain/social/deliveries/deliveries';
 
 export interface HostTurn {
@@ -14,7 +14,7 @@ export interface Work {
   readonly nextTurnAt: number | undefined;
   readonly hasFanOut: boolean;
   /** Everything that was committed up to here has been looked at. */
-  readonly position: Position;
+  readonly mark: Mark;
 }
 
 /**
@@ -27,7 +27,7 @@ export async function findWork(
   afterHost: string | undefined,
 ): Promise<Work> {
   const now = clock.now();
-  const position = await social.position();
+  const mark = await social.mark();
   return social.read(async ({ deliveries }) => {
     const [again, immediate, nextTurnAt, fanOut] = await Promise.all([
       deliveries.dueTurns(now, limit),
@@ -44,11 +44,11 @@ export async function findWork(
       else hosts.set(host, new Set([dueAt]));
     }
     const turns = [...hosts].map(([host, times]) => ({ host, dueAt: [...times] }));
-    return { turns, nextTurnAt, hasFanOut: fanOut !== undefined, position };
+    return { turns, nextTurnAt, hasFanOut: fanOut !== undefined, mark };
   });
 }
 
-/** Resolves when something has been committed behind `position`, or `signal` is aborted. */
-export function untilWork({ social }: Deliveries, position: Position, signal: AbortSignal): Promise<void> {
-  return social.untilChanged(position, signal);
+/** Resolves when something has been committed behind `mark`, or `signal` is aborted. */
+export function untilWork({ social }: Deliveries, mark: Mark, signal: AbortSignal): Promise<void> {
+  return social.untilQueued(mark, signal);
 }

@@ -139,7 +139,7 @@ async function setNextTurn(writer: Writer, { host, dueAt }: HostTurn, now: numbe
     return;
   }
   const time = Math.max(next.dueAt, failing?.retryAt ?? 0);
-  queue.setTurn({ host, dueAt: time > now ? time : 0 });
+  await queue.setTurn({ host, dueAt: time > now ? time : 0 });
 }
 
 function chanceOf({ random }: Deliveries): number {

@@ -1,10 +1,10 @@
 // Turns the declaration of a record type into tables of our ordered store: the records by key, a table for each unique
 // set of fields, for each listing (and its counts) and for each text.
 import { hash } from 'node:crypto';
+import { tableCodes } from '#databases/social/engines/store/table-codes';
 import type { Place } from '#databases/social/record-access';
 import type { AnyRecord, Listing, RecordType } from '#databases/social/records/record-type';
 import { recordTypes } from '#databases/social/records/record-types';
-import { tableCodes } from '#databases/social/store/table-codes';
 import { type At, type Codec, counter, json, raw, stamped } from '#store/codecs';
 import type { Position } from '#store/contract';
 import {
@@ -32,6 +32,13 @@ export interface ListingTable {
   readonly totals: Table<Key, number> | undefined;
 }
 
+/** A type's records by the time at which they came to be, and how many there are. */
+export interface CreatedTable {
+  readonly field: string;
+  readonly rows: Table<Key, Key>;
+  readonly total: Table<readonly [], number>;
+}
+
 /** The tables of one record type. */
 export interface StoredType {
   readonly type: AnyType;
@@ -42,6 +49,7 @@ export interface StoredType {
   >;
   readonly listings: ReadonlyMap<string, ListingTable>;
   readonly texts: ReadonlyMap<string, Table<Key, Buffer>>;
+  readonly created: CreatedTable | undefined;
 }
 
 type AnyColumn = TableDeclaration<Key, unknown>['columns'][number];
@@ -94,6 +102,17 @@ function declareTables(): Declarations {
         add(`.${listing}.totals`, `${code(listing)}#`, `How many: ${type.about}`, columns(by), counter);
       }
     }
+    if (type.created !== undefined) {
+      const ordered = [...columns([type.created]), position('place')];
+      add(
+        '.created',
+        code('created'),
+        `By the time at which it came to be: ${type.about}`,
+        ordered,
+        json<Key>(),
+      );
+      add('.created.total', `${code('created')}#`, `How many in all: ${type.about}`, [], counter);
+    }
     for (const part of type.texts) {
       add(
         `.${part}`,
@@ -135,6 +154,14 @@ export function storedTypes(tables: object): ReadonlyMap<string, StoredType> {
         ]),
       ),
       texts: new Map(type.texts.map((part: string) => [part, table<Buffer>(`${name}.${part}`)])),
+      created:
+        type.created === undefined
+          ? undefined
+          : {
+              field: type.created,
+              rows: table<Key>(`${name}.created`),
+              total: bound[`${name}.created.total`] as unknown as Table<readonly [], number>,
+            },
     });
   }
   return types;

@@ -1,9 +1,14 @@
 // Writes social records to our ordered store: a record and every row derived from it change in one transaction.
 import { isDeepStrictEqual } from 'node:util';
+import {
+  keyOf,
+  type ListingTable,
+  listed,
+  type StoredType,
+} from '#databases/social/engines/store/record-tables';
+import { part, StoreRecordReader } from '#databases/social/engines/store/store-record-reader';
 import type { RecordWriter, Texts } from '#databases/social/record-access';
 import { type AnyRecord, type Field, isListed, type RecordType } from '#databases/social/records/record-type';
-import { keyOf, type ListingTable, listed, type StoredType } from '#databases/social/store/record-tables';
-import { part, StoreRecordReader } from '#databases/social/store/store-record-reader';
 import { clearChunks, writeChunks } from '#store/chunks';
 import type { At } from '#store/codecs';
 import type { Position, Transaction } from '#store/contract';
@@ -26,11 +31,11 @@ export class StoreRecordWriter extends StoreRecordReader implements RecordWriter
     return this.#own.get(nameOf(stored, key)) ?? super.row(stored, key);
   }
 
-  insert<R extends object, K extends Field<R>, T extends string>(
+  async insert<R extends object, K extends Field<R>, T extends string>(
     type: RecordType<R, K, never, string, T>,
     record: NoInfer<R>,
     texts?: NoInfer<Texts<T>>,
-  ): void {
+  ): Promise<void> {
     this.#store(this.stored(type), undefined, record as AnyRecord, texts);
   }
 
@@ -61,6 +66,7 @@ export class StoreRecordWriter extends StoreRecordReader implements RecordWriter
       rows.clear(this.#transaction, keyOf(fields, old.value));
     }
     for (const table of stored.listings.values()) this.#relist(stored, table, old, undefined);
+    this.#redate(stored, old, undefined);
     for (const pieces of stored.texts.values()) clearChunks(this.#transaction, pieces.key(packed));
     stored.rows.clear(this.#transaction, packed);
     return old.value as R;
@@ -86,6 +92,7 @@ export class StoreRecordWriter extends StoreRecordReader implements RecordWriter
     stored.rows.set(this.#transaction, key, row);
     if (row.at instanceof PendingPosition) this.#own.set(nameOf(stored, key), row);
     for (const table of stored.listings.values()) this.#relist(stored, table, old, row);
+    this.#redate(stored, old, row);
     for (const [name, text] of Object.entries(texts)) {
       const pieces = part(stored.texts, name).key(key);
       if (text === undefined) clearChunks(this.#transaction, pieces);
@@ -109,6 +116,24 @@ export class StoreRecordWriter extends StoreRecordReader implements RecordWriter
     if (after && row && !(stays && listing.holds === 'key')) {
       rows.set(this.#transaction, [...after, row.at], listed(stored.type, listing, row.value));
       if (!stays) totals?.add(this.#transaction, after, 1);
+    }
+  }
+
+  /** Moves a record in the order of time, and counts it. */
+  #redate({ type, created }: StoredType, old: Row | undefined, row: Row | undefined): void {
+    if (!created) return;
+    const { field, rows, total } = created;
+    if (old && row && old.value[field] === row.value[field]) return;
+    if (old) {
+      if (old.at instanceof PendingPosition) {
+        throw new TypeError(`a record of ${type.name} changed its time in the transaction that stored it`);
+      }
+      rows.clear(this.#transaction, [old.value[field], old.at as Position]);
+      if (!row) total.add(this.#transaction, [], -1);
+    }
+    if (row) {
+      rows.set(this.#transaction, [row.value[field], row.at], keyOf(type.key, row.value));
+      if (!old) total.add(this.#transaction, [], 1);
     }
   }
 }

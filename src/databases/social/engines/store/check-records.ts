@@ -1,8 +1,14 @@
 // Checks what our ordered store derives from social records: every row of a listing or a unique set, and every count,
 // is compared with the records themselves. Each page is checked within one read, so that it can run beside a server.
 import { isDeepStrictEqual } from 'node:util';
+import {
+  type CreatedTable,
+  keyOf,
+  type ListingTable,
+  listed,
+  type StoredType,
+} from '#databases/social/engines/store/record-tables';
 import { type AnyRecord, isListed } from '#databases/social/records/record-type';
-import { keyOf, type ListingTable, listed, type StoredType } from '#databases/social/store/record-tables';
 import type { KeyRange, Position, Snapshot } from '#store/contract';
 import { keyAfter, prefixRange } from '#store/key-range';
 import { nameKey, type Table } from '#store/keyspace';
@@ -38,6 +44,34 @@ export async function* checkRecords(read: Read, types: readonly StoredType[]): A
       );
       yield* checkTotals(read, table);
     }
+    if (stored.created) yield* checkCreated(read, stored, stored.created);
+  }
+}
+
+async function* checkCreated(
+  read: Read,
+  stored: StoredType,
+  { rows, total }: CreatedTable,
+): AsyncIterable<Difference> {
+  const name = `${stored.type.name}.created`;
+  yield* eachPage(read, rows, (snapshot, row) => unfounded(snapshot, stored, { name, table: rows, ...row }));
+  // Both in one read: what is stored meanwhile counts in both or in neither.
+  const { counted, kept } = await read(async (snapshot) => ({
+    counted: await countRange(snapshot, rows.range()),
+    kept: (await total.get(snapshot, [])) ?? 0,
+  }));
+  if (counted === kept) return;
+  yield { table: `${name}.total`, key: 'all', expected: String(counted), found: String(kept) };
+}
+
+async function countRange(snapshot: Snapshot, range: KeyRange): Promise<number> {
+  let counted = 0;
+  for (let rest = range; ; ) {
+    const page = await snapshot.getRange(rest);
+    counted += page.entries.length;
+    const last = page.entries.at(-1);
+    if (!page.more || !last) return counted;
+    rest = { begin: keyAfter(last.key), end: rest.end };
   }
 }
 
@@ -67,7 +101,8 @@ async function* eachPage<V>(
   }
 }
 
-function derivedRows(stored: StoredType, at: Position, record: AnyRecord): DerivedRow[] {
+/** The rows that a record gives rise to beside its own. */
+export function derivedRows(stored: StoredType, at: Position, record: AnyRecord): DerivedRow[] {
   const { type } = stored;
   const derived: DerivedRow[] = [];
   for (const [name, { fields, rows }] of stored.unique) {
@@ -78,6 +113,11 @@ function derivedRows(stored: StoredType, at: Position, record: AnyRecord): Deriv
     if (!isListed(listing, record)) continue;
     const key = rows.key([...keyOf(listing.by, record), at]);
     derived.push({ name, table: rows, key, value: listed(type, listing, record) });
+  }
+  if (stored.created) {
+    const { field, rows } = stored.created;
+    const key = rows.key([...keyOf([field], record), at]);
+    derived.push({ name: `${type.name}.created`, table: rows, key, value: keyOf(type.key, record) });
   }
   return derived;
 }
@@ -131,14 +171,7 @@ async function* checkTotals(
   const groupOf = async (snapshot: Snapshot, key: Buffer): Promise<{ expected: number; found: number }> => {
     const count = await snapshot.get(key);
     const group: Buffer = Buffer.concat([rows.range().begin, key.subarray(totalsPrefix.length)]);
-    let expected = 0;
-    for (let range: KeyRange = prefixRange(group); ; ) {
-      const page = await snapshot.getRange(range);
-      expected += page.entries.length;
-      const last = page.entries.at(-1);
-      if (!page.more || !last) break;
-      range = { begin: keyAfter(last.key), end: range.end };
-    }
+    const expected = await countRange(snapshot, prefixRange(group));
     return { expected, found: count ? totals.declaration.codec.decode(count) : 0 };
   };
   yield* eachPage(read, totals, async (snapshot, { key }) => {
