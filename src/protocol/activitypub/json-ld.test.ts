@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkContexts, idOf, typesOf } from '#protocol/activitypub/json-ld';
+import { asArray, checkContexts, idOf, typesOf } from '#protocol/activitypub/json-ld';
 
 const as = 'https://www.w3.org/ns/activitystreams';
 
@@ -13,6 +13,7 @@ describe('checkContexts', () => {
       alsoKnownAs: { '@id': 'as:alsoKnownAs', '@type': '@id' },
       movedTo: { '@id': 'as:movedTo', '@type': '@id' },
       Hashtag: 'as:Hashtag',
+      EmojiReact: 'litepub:EmojiReact',
       focalPoint: { '@container': '@list', '@id': 'toot:focalPoint' },
       '@language': 'en',
     };
@@ -34,6 +35,7 @@ describe('checkContexts', () => {
     ['to', { to: { '@id': 'as:bto', '@type': '@id' } }],
     ['attributedTo', { attributedTo: { '@reverse': 'as:attributedTo' } }],
     ['Create', { Create: 'as:Delete' }],
+    ['EmojiReact', { EmojiReact: 'as:Delete' }],
     ['publicKey', { publicKey: 'ex:k' }],
     ['as', { as: 'https://evil.example/ns#' }],
     ['object', { Note: { '@id': 'as:Note', '@context': { object: 'ex:o' } } }],
@@ -55,6 +57,14 @@ describe('checkContexts', () => {
   it('takes extensions written with the prefix, as JSON-LD processors do without their context', () => {
     expect(() => checkContexts({ '@context': as, 'as:manuallyApprovesFollowers': false })).not.toThrow();
   });
+});
+
+it('reads one, several or none as an array without nulls', () => {
+  expect(asArray(undefined)).toEqual([]);
+  expect(asArray(null)).toEqual([]);
+  expect(asArray('x')).toEqual(['x']);
+  expect(asArray({})).toEqual([{}]);
+  expect(asArray([null, 'x', null, [null]])).toEqual(['x', [null]]);
 });
 
 it('reads aliases of id and type', () => {

@@ -29,6 +29,8 @@ const termsByPrefix: Record<string, string> = {
 const coreTerms = new Map<string, ReadonlySet<string>>([
   ['id', new Set(['@id'])],
   ['type', new Set(['@type'])],
+  // LitePub's, for a reaction (FEP-c0e0).
+  ['EmojiReact', new Set(['litepub:EmojiReact', 'http://litepub.social/ns#EmojiReact'])],
 ]);
 for (const [prefix, terms] of Object.entries(termsByPrefix)) {
   for (const term of terms.split(/\s+/)) {
