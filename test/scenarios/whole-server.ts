@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { databaseNames } from '#app/administration';
+import { databaseNames } from '#app/administration/databases';
 import type { Store } from '#store/contract';
 import { type ServedHearth, serveHearth } from '#test/fixtures/served-hearth';
 import { api, type Person, personOf, signUp, strangerAt } from '#test/fixtures/stranger';

@@ -1,5 +1,6 @@
 // `check`: what each database says of its own consistency, in words.
-import type { AdministrationImplementation, DatabaseName } from '#app/administration';
+import type { AdministrationImplementation } from '#app/administration';
+import type { DatabaseName } from '#app/administration/databases';
 import type { CheckReport, Difference } from '#support/difference';
 import { ProtocolError } from '#support/errors';
 

@@ -1,5 +1,6 @@
 // `keys dump`: the raw rows of a database in their order, each named by the table that declares it.
-import type { AdministrationImplementation, DatabaseName } from '#app/administration';
+import type { AdministrationImplementation } from '#app/administration';
+import type { DatabaseName } from '#app/administration/databases';
 import type { Store } from '#store/contract';
 import { findDirectory } from '#store/directory';
 import { keyAfter, prefixRange } from '#store/key-range';

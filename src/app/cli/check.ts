@@ -1,6 +1,7 @@
 // `check`: rebuilds every derived index in memory from the primary rows, compares, and reports what differs.
 import { Command, Option } from 'commander';
-import { type AdministrationOutput, type DatabaseName, databaseNames } from '#app/administration';
+import type { AdministrationOutput } from '#app/administration';
+import { type DatabaseName, databaseNames } from '#app/administration/databases';
 import { administer } from '#app/cli/administer';
 import { CheckFailed } from '#app/cli/check-failed';
 import type { CommandParts } from '#app/cli/command-parts';

@@ -1,6 +1,6 @@
 // `keys dump`: the raw keys of the store as named paths, one a line.
 import { Command, Option } from 'commander';
-import { type DatabaseName, databaseNames } from '#app/administration';
+import { type DatabaseName, databaseNames } from '#app/administration/databases';
 import { administer } from '#app/cli/administer';
 import type { CommandParts } from '#app/cli/command-parts';
 import {
