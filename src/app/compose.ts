@@ -7,7 +7,7 @@ import { administerKeys } from '#app/administering/dump-keys';
 import { administerSocial } from '#app/administering/social';
 import type { AdministrationImplementation } from '#app/administration';
 import type { Config } from '#app/config/config';
-import { claimDataDirectory } from '#app/data-directory';
+import { claimDataDirectory, keepSocialRecords, readSocialRecords } from '#app/data-directory';
 import { openFediverse } from '#app/fediverse';
 import { openSigningKey } from '#app/signing-key';
 import { openSocialRecords } from '#app/social-records';
@@ -79,8 +79,17 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
   const rooms = await openRoomsDatabase(stores.rooms, (user) => serverOf(user) === config.serverName);
   const transitory = await openTransitoryDatabase(stores.transitory);
   const records = building.use(
-    await openSocialRecords(config.socialRecords, { store: stores.social, clock, random, logger }),
+    await openSocialRecords(config.socialRecords, {
+      openStore: async () => stores.social,
+      clock,
+      random,
+      logger,
+    }),
   );
+  // Known once it could be opened: a slip of the pen must not be kept.
+  if (readSocialRecords(config.dataDirectory) === undefined) {
+    keepSocialRecords(config.dataDirectory, config.socialRecords);
+  }
   const fediverse = building.use(
     await openFediverse({
       config,
@@ -156,7 +165,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
       rooms: { store: stores.rooms, tables: rooms.tables },
       accounts: { store: stores.accounts, tables: accounts.tables },
       transitory: { store: stores.transitory, tables: transitory.tables },
-      social: { store: stores.social, tables: records.inStore?.tables ?? {} },
+      ...(records.inStore ? { social: { store: stores.social, tables: records.inStore.tables } } : {}),
     }),
     ...administerChecks({
       rooms: rooms.check,

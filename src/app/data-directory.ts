@@ -5,10 +5,12 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, wr
 import { join } from 'node:path';
 import { ConfigError } from '#app/config/config-error';
 import { parseHttpOrigin } from '#app/config/http-origin';
+import { publicSocialRecordsUri } from '#app/config/social-records-uri';
 import { isServerName, type ServerName } from '#protocol/matrix/server-name';
 
 const nameFile = 'server-name';
 const publicUrlFile = 'public-url';
+const socialRecordsFile = 'social-records';
 
 /** What a data directory belongs to. */
 export interface KeptIdentity {
@@ -37,6 +39,19 @@ export function readPublicUrl(directory: string): string | undefined {
   const text = readKept(path, 'public URL');
   if (text === undefined || parseHttpOrigin(text) === text) return text;
   throw new ConfigError(`${path} holds "${text}", which is not an address such as https://example.org.`);
+}
+
+/**
+ * Where the social records of the server are, without what opens it; undefined while none have been kept.
+ * @throws ConfigError when the file is there and cannot be read
+ */
+export function readSocialRecords(directory: string): string | undefined {
+  return readKept(join(directory, socialRecordsFile), 'place of the social records');
+}
+
+/** From now on the social records are in the back end of this URI. */
+export function keepSocialRecords(directory: string, uri: string): void {
+  keep(directory, socialRecordsFile, publicSocialRecordsUri(uri));
 }
 
 function readKept(path: string, what: string): string | undefined {

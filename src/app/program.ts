@@ -2,7 +2,14 @@
 // is loaded only by commands that need it.
 import { flushCompileCache } from 'node:module';
 import { runCommand } from '#app/cli/run-command';
-import { askPassword, complain, endQuietlyWithoutReader, print, readInput } from '#app/terminal';
+import {
+  askPassword,
+  complain,
+  endQuietlyWithoutReader,
+  print,
+  readInput,
+  withProgress,
+} from '#app/terminal';
 import { systemClock } from '#support/clock';
 
 /** How the program is called: by its own name where it is installed, by the npm script in a checkout. */
@@ -27,6 +34,21 @@ export function runProgram(argv: readonly string[]): Promise<number> {
         complain,
         commandLine: (command) => `${programName} ${command}${serverOptions}`,
       });
+    },
+    async copySocialRecords(config, request) {
+      const { copySocialRecords } = await import('#app/copy-social-records');
+      return withProgress((onProgress, signal) =>
+        copySocialRecords(config, request, {
+          onProgress: ({ step, type, done, total }) =>
+            onProgress(step === 'copy' ? `copying ${type}` : `comparing ${type}`, done, total),
+          signal,
+        }),
+      );
+    },
+    async socialTables(uri, verb) {
+      const { openSocialTables } = await import('#app/social-records');
+      await using tables = await openSocialTables(uri);
+      return verb === 'create' ? tables.create() : tables.check();
     },
     async openAdministration(config, beginning) {
       const { openHouse } = await import('#app/open-house');

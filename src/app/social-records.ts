@@ -1,7 +1,10 @@
 // The back end of the social records, chosen by its URI and imported only when it is chosen: our own store, or another
 // database.
+import { publicSocialRecordsUri } from '#app/config/social-records-uri';
+import { unfinishedCopy } from '#databases/social/copy-records';
+import { guardEngine } from '#databases/social/engines/guarded-engine';
 import { openStoreEngine, type StoreRecordEngine } from '#databases/social/engines/store/open-store-engine';
-import type { RecordEngine } from '#databases/social/record-engine';
+import type { RecordEngine, RecordTables } from '#databases/social/record-engine';
 import type { Store } from '#store/contract';
 import type { Clock } from '#support/clock';
 import type { Logger } from '#support/logging';
@@ -14,21 +17,53 @@ export interface SocialRecords extends AsyncDisposable {
 }
 
 export interface SocialRecordsParts {
-  /** The social database's store, for `store:`; it stays its owner's. */
-  readonly store: Store;
+  /** Opens the social database's store, for `store:`; it stays its owner's. */
+  openStore(): Promise<Store>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }
 
-/** @throws Error in one sentence where the back end cannot be opened */
-export async function openSocialRecords(uri: string, { store }: SocialRecordsParts): Promise<SocialRecords> {
+/** @throws Error in one sentence where the back end cannot be opened, or holds only a part of a copy */
+export async function openSocialRecords(uri: string, parts: SocialRecordsParts): Promise<SocialRecords> {
+  await using opening = new AsyncDisposableStack();
+  const records = opening.use(await openBackEnd(uri, parts));
+  const source = await unfinishedCopy(records.engine);
+  if (source !== undefined) {
+    throw new Error(
+      `${records.engine.name} holds a part of a copy from ${source}: complete it with "hearth social copy".`,
+    );
+  }
+  opening.move();
+  return records;
+}
+
+/** The back end as it is, for those who copy. What may be stored is the same in all of them. */
+export async function openBackEnd(uri: string, parts: SocialRecordsParts): Promise<SocialRecords> {
+  const opened = await chooseBackEnd(uri, parts);
+  return { ...opened, engine: guardEngine(opened.engine) };
+}
+
+async function chooseBackEnd(uri: string, { openStore }: SocialRecordsParts): Promise<SocialRecords> {
   switch (uri.slice(0, uri.indexOf(':') + 1)) {
     case 'store:': {
-      const inStore = await openStoreEngine(store);
+      const inStore = await openStoreEngine(await openStore());
       return { engine: inStore, inStore, [Symbol.asyncDispose]: () => inStore[Symbol.asyncDispose]() };
+    }
+    case 'null:': {
+      const { openNullEngine } = await import('#databases/social/engines/null/open-null-engine');
+      const engine = openNullEngine();
+      return { engine, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
     }
     default:
       throw new Error(`"${uri}" names no back end of the social records.`);
+  }
+}
+
+/** The tables of a back end that has any. Throws Error in one sentence for one that has none. */
+export async function openSocialTables(uri: string): Promise<RecordTables> {
+  switch (uri.slice(0, uri.indexOf(':') + 1)) {
+    default:
+      throw new Error(`${publicSocialRecordsUri(uri)} has no tables: the server makes there what it needs.`);
   }
 }

@@ -189,11 +189,17 @@ export const deliveryErrorCharactersMax = 500;
 /** Bodies and signing keys that are kept at hand while their deliveries go out. */
 export const deliveryBodiesCachedMax = 32;
 export const signingKeysCachedMax = 1_000;
-/** How long a deliverer holds its lease without renewing it, and how often it renews. */
-export const delivererLeaseMs = 30_000;
-export const delivererRenewalMs = 10_000;
-/** A deliverer looks for work at most this often, however much is committed. */
-export const delivererRestMs = 20;
+/** How long a worker holds the lease on a queue without renewing it, and how often it renews. */
+export const workLeaseMs = 30_000;
+export const workRenewalMs = 10_000;
+/** A worker looks for work at most this often, however much is committed. */
+export const workRestMs = 20;
+/** Tasks that are carried out at once. */
+export const tasksAtOnce = 8;
+/** Steps of one task before others have their turn. */
+export const taskStepsPerTurnMax = 20;
+/** Attempts at a step (some 25 hours of them) before its task is given up. */
+export const taskAttemptsMax = 12;
 /** How long rows stay in a database's log of changes, and how often it is trimmed. */
 export const changeLogKeptMs = 600_000;
 export const changeLogTrimMs = 60_000;
@@ -213,6 +219,24 @@ export const actorAliasesMax = 100;
 /** Characters of the words with a Flag, and of a reaction: an emoji, or a short name of one between colons. */
 export const flagCharactersMax = 10_000;
 export const reactionCharactersMax = 128;
+/** Pixels on each side of an icon that is made for an account without one. */
+export const avatarPixelsMin = 16;
+export const avatarPixelsMax = 1_024;
+
+/** Attachments, and hashtags, of a post that our people write. */
+export const postAttachmentsMax = 16;
+export const postHashtagsMax = 50;
+/** Characters of a content warning, and of the description of an attachment. */
+export const contentWarningCharactersMax = 500;
+export const descriptionCharactersMax = 5_000;
+/** Bytes of an account's own icon: others fetch it for everybody who sees a post. */
+export const iconBytesMax = 524_288;
+/** Characters of what an account says of itself; other names of an account; its properties, and characters of each. */
+export const summaryCharactersMax = 5_000;
+export const aliasesMax = 50;
+export const propertiesMax = 50;
+export const propertyNameCharactersMax = 128;
+export const propertyValueCharactersMax = 2_000;
 
 /** Items of one page of a collection: activities with all they hold, and bare URIs. */
 export const outboxPageMax = 20;
@@ -235,3 +259,13 @@ export const graphBytesCachedMax = 64_000_000;
 export const stateViewsCachedMax = 20_000;
 export const resolutionsCachedMax = 2_000;
 export const overlayEntriesCachedMax = 200_000;
+
+/** What a copy of the social records reads at once, and about how many bytes of it are written in one transaction. */
+export const copyPageRecordsMax = 200;
+export const copyBatchBytesMax = 1_000_000;
+
+/** Bytes of a text of a social record that stands in a key or a listing: with others it fits the keys of every back end. */
+export const keyTextBytesMax = 512;
+/** Bytes of one social record as JSON, so that it fits one value of the store; and of each text that belongs to it. */
+export const recordBytesMax = 96_000;
+export const recordTextBytesMax = 1_048_576;

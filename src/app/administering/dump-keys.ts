@@ -18,11 +18,15 @@ const rowsPerPageMax = 1_000;
 
 /** `next` is the last raw key of the page, in hexadecimal. */
 export function administerKeys(
-  databases: Readonly<Record<DatabaseName, DumpedDatabase>>,
+  databases: Readonly<Partial<Record<DatabaseName, DumpedDatabase>>>,
 ): Pick<AdministrationImplementation, 'dumpKeys'> {
   return {
     async dumpKeys({ database, after, limit }) {
-      const { store, tables } = databases[database];
+      const dumped = databases[database];
+      if (!dumped) {
+        throw new ProtocolError('invalidParam', `The ${database} database is not kept in a store, and has no keys.`);
+      }
+      const { store, tables } = dumped;
       if (after !== undefined && !/^([0-9a-f]{2})+$/.test(after)) {
         throw new ProtocolError('invalidParam', `"${after}" is no place in a dump of keys.`);
       }

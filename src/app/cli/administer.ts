@@ -7,9 +7,16 @@ import { dataDirectoryOf, loadConfig } from '#app/config/config';
 import { readSources, type SettingSources } from '#app/config/sources';
 import { connectToServer } from '#app/control/control-client';
 
+/** The settings that every command takes as options. */
+export function serverFlags({ data, social }: ServerOptions): SettingSources['flags'] {
+  return {
+    ...(data === undefined ? {} : { data }),
+    ...(social === undefined ? {} : { 'social.records': social }),
+  };
+}
+
 export function sourcesOf(parts: CommandParts, options: ServerOptions): SettingSources {
-  const flags = options.data === undefined ? {} : { data: options.data };
-  return { flags, environment: parts.environment, file: options.config };
+  return { flags: serverFlags(options), environment: parts.environment, file: options.config };
 }
 
 /**

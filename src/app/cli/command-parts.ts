@@ -3,6 +3,7 @@
 import type { Administration } from '#app/administration';
 import type { Config } from '#app/config/config';
 import type { SettingSources } from '#app/config/sources';
+import type { CopyReport, CopyRequest } from '#app/copy-social-records';
 
 export interface OpenAdministration extends AsyncDisposable {
   readonly administration: Administration;
@@ -23,6 +24,13 @@ export interface CommandParts {
    * @param beginning whether it may begin them; otherwise a directory that holds none is refused
    */
   openAdministration(config: Config, beginning: boolean): Promise<OpenAdministration>;
+  /**
+   * Copies the social records of a server that is not running, showing how far it is.
+   * @param request the two back ends, files with their full paths
+   */
+  copySocialRecords(config: Config, request: CopyRequest): Promise<CopyReport>;
+  /** Makes or checks the tables of a back end; answers what was made or differs, in sentences. */
+  socialTables(uri: string, verb: 'create' | 'check'): Promise<readonly string[]>;
   /** Serves until it is told to stop. `serverOptions` (` --data DIR`) is what lets other commands find this server. */
   serve(config: Config, serverOptions: string): Promise<void>;
   /** Milliseconds since the epoch. */

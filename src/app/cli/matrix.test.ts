@@ -28,6 +28,8 @@ async function run(argv: readonly string[], input: string | Uint8Array): Promise
     askPassword: needsNoServer,
     readInput: async () => Buffer.from(input),
     openAdministration: needsNoServer,
+    copySocialRecords: needsNoServer,
+    socialTables: needsNoServer,
     serve: needsNoServer,
     now: () => 0,
   };

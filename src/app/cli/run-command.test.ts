@@ -20,6 +20,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 /** Runs commands against one administration in memory; `opened` lists how often it was opened in process. */
 function commandLine(parts: Partial<CommandParts> = {}) {
   const opened: Config[] = [];
+  const copies: { from: string; to: string }[] = [];
   const served: { config: Config; serverOptions: string }[] = [];
   const implementation = fakeAdministration();
   const run = async (...argv: string[]) => {
@@ -39,6 +40,13 @@ function commandLine(parts: Partial<CommandParts> = {}) {
           async [Symbol.asyncDispose]() {},
         };
       },
+      async copySocialRecords(_config, { from, to, isSwitch }) {
+        copies.push({ from, to });
+        return { types: [{ type: 'accounts', count: 2, digest: 'ab'.repeat(32) }], switched: isSwitch };
+      },
+      async socialTables(uri, verb) {
+        return verb === 'create' ? [`made a table in ${uri}`] : [];
+      },
       async serve(config, serverOptions) {
         served.push({ config, serverOptions });
       },
@@ -46,7 +54,7 @@ function commandLine(parts: Partial<CommandParts> = {}) {
     });
     return { code, out: out.join('\n'), err: err.join('\n') };
   };
-  return { run, opened, served, implementation };
+  return { run, opened, served, copies, implementation };
 }
 
 describe('accounts', () => {
@@ -292,4 +300,41 @@ describe('help', () => {
       expect(err).toMatch(/^error: /);
     },
   );
+});
+
+describe('the back ends of the social records', () => {
+  it('are copied, with files beside the data', async () => {
+    const { run, copies } = commandLine();
+    const done = await run('social', 'copy', '--from', 'store:', '--to', 'sqlite:social.db', '--switch');
+    expect(done).toMatchObject({ code: 0, err: '' });
+    expect(copies).toEqual([{ from: 'store:', to: `sqlite:${join(directory, 'social.db')}` }]);
+    expect(done.out).toBe(
+      'accounts  2  abababababababab\nBoth sides are the same.\nThe server uses the copy from now on.',
+    );
+    const json = await run('social', 'copy', '--from', 'store:', '--to', 'null:', '--json');
+    expect(JSON.parse(json.out)).toMatchObject({ switched: false, types: [{ type: 'accounts' }] });
+  });
+
+  it('are refused where they are none', async () => {
+    const { run } = commandLine();
+    const refused = await run('social', 'copy', '--from', 'mysql://db/hearth', '--to', 'store:');
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.err).toMatch(/--from must be "store:", "sqlite:FILE"/);
+  });
+
+  it('have their tables made and checked', async () => {
+    const { run } = commandLine();
+    const social = 'dynamodb://eu-central-1/hearth';
+    const made = await run('social', 'tables', 'create', '--social', social);
+    expect(made).toMatchObject({ code: 0, out: `made a table in ${social}` });
+    expect(await run('social', 'tables', 'check', '--social', social)).toMatchObject({
+      code: 0,
+      out: 'The tables are as they must be.',
+    });
+    const differing = commandLine({ socialTables: async () => ['a table is missing'] });
+    expect(await differing.run('social', 'tables', 'check', '--social', social)).toMatchObject({
+      code: 1,
+      out: 'a table is missing',
+    });
+  });
 });

@@ -1,5 +1,6 @@
 // `serve`: runs the server until it is told to stop.
 import { Command, Option } from 'commander';
+import { serverFlags } from '#app/cli/administer';
 import type { CommandParts } from '#app/cli/command-parts';
 import type { ServerOptions } from '#app/cli/server-options';
 import { addServerOptions } from '#app/cli/server-options';
@@ -34,11 +35,10 @@ export function serveCommand(parts: CommandParts): Command {
       '\nExample:\n  hearth serve --server-name example.org --data /var/lib/hearth --listen 127.0.0.1:8008',
     )
     .action(async (options: ServeOptions) => {
-      const flags: Partial<Record<SettingName, string>> = {};
+      const flags: Partial<Record<SettingName, string>> = { ...serverFlags(options) };
       const take = (name: SettingName, value: string | undefined) => {
         if (value !== undefined) flags[name] = value;
       };
-      take('data', options.data);
       take('listen', options.listen);
       take('server_name', options.serverName);
       take('public_url', options.publicUrl);

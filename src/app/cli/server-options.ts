@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 export interface ServerOptions {
   readonly data?: string;
   readonly config?: string;
+  readonly social?: string;
 }
 
 export interface OutputOptions {
@@ -18,7 +19,8 @@ export interface PageOptions {
 export function addServerOptions(command: Command): Command {
   return command
     .option('--data <directory>', 'the data directory of the server (default: ./data)')
-    .option('--config <file>', 'the configuration file of the server');
+    .option('--config <file>', 'the configuration file of the server')
+    .option('--social <uri>', 'the back end that keeps the social records (default: store:)');
 }
 
 export function addOutputOptions(command: Command): Command {

@@ -6,7 +6,7 @@ import { loadConfig } from '#app/config/config';
 import { describeConfig } from '#app/config/describe-config';
 import { environmentName, settingNames } from '#app/config/settings';
 import type { SettingSources } from '#app/config/sources';
-import { claimDataDirectory, readPublicUrl, readServerName } from '#app/data-directory';
+import { claimDataDirectory, keepSocialRecords, readPublicUrl, readServerName } from '#app/data-directory';
 import { parseServerName } from '#protocol/matrix/server-name';
 
 let directory: string;
@@ -198,6 +198,24 @@ describe('the data directory', () => {
     );
     writeFileSync(join(data, 'server-name'), 'a b\n');
     expect(() => load({})).toThrow(/holds "a b", which is not a server name/);
+  });
+
+  it('knows where the social records are, and refuses to look elsewhere', () => {
+    const data = join(directory, 'data');
+    claimDataDirectory(data, load({}));
+    keepSocialRecords(data, load({ flags: { 'social.records': 'sqlite:social.db' } }).socialRecords);
+    expect(load({}).socialRecords).toBe(`sqlite:${join(data, 'social.db')}`);
+    expect(() => load({ flags: { 'social.records': 'store:' } })).toThrow(
+      /social\.records \(--social\) names store:, but .* are in sqlite:\/.*social copy --from … --to … --switch/,
+    );
+    const postgres = 'postgres://hearth:secret@db.example/hearth?sslmode=require';
+    keepSocialRecords(data, postgres);
+    expect(readFileSync(join(data, 'social-records'), 'utf8')).toBe('postgres://db.example/hearth\n');
+    expect(load({ environment: { HEARTH_SOCIAL_RECORDS: postgres } }).socialRecords).toBe(postgres);
+    expect(() => load({})).toThrow(/are in postgres:\/\/db\.example\/hearth, and the setting/);
+    expect(() => load({ flags: { 'social.records': 'mysql://db' } })).toThrow(
+      /must be "store:", "sqlite:FILE"/,
+    );
   });
 
   it('fails clearly where it cannot be made', () => {

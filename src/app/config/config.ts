@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { ConfigError } from '#app/config/config-error';
 import { isLoopbackHost, type ListenAddress } from '#app/config/listen-address';
 import { type SettingName, type SettingValue, settings } from '#app/config/settings';
+import { publicSocialRecordsUri, resolveSocialRecordsUri } from '#app/config/social-records-uri';
 import { type RawSettings, readSources, type SettingSources } from '#app/config/sources';
-import { readPublicUrl, readServerName } from '#app/data-directory';
+import { readPublicUrl, readServerName, readSocialRecords } from '#app/data-directory';
 import { isServerName, type ServerName } from '#protocol/matrix/server-name';
 import type { LogLevel } from '#support/logging';
 
@@ -28,20 +29,25 @@ export interface Config {
     readonly transitory: string;
     readonly social: string;
   };
-  /** The back end of the social records. */
+  /** The back end of the social records; the path of a file is absolute. */
   readonly socialRecords: string;
 }
 
 /**
  * Reads and checks everything that decides how a server runs, the server name and the public URL kept in its data directory included.
  * @throws ConfigError naming the setting, its value and what would be right
+ * @param mayBeElsewhere whether the back end that is given may be another than the server's, as for those who prepare a move
  */
-export function loadConfig(sources: SettingSources): Config {
+export function loadConfig(
+  sources: SettingSources,
+  { mayBeElsewhere = false }: { readonly mayBeElsewhere?: boolean } = {},
+): Config {
   const raw = readSources(sources);
   const dataDirectory = dataDirectoryOf(raw);
   return makeConfig(raw, dataDirectory, {
     name: readServerName(dataDirectory),
     publicUrl: readPublicUrl(dataDirectory),
+    socialRecords: mayBeElsewhere ? undefined : readSocialRecords(dataDirectory),
   });
 }
 
@@ -53,6 +59,7 @@ export function dataDirectoryOf(raw: RawSettings): string {
 interface Kept {
   readonly name: ServerName | undefined;
   readonly publicUrl: string | undefined;
+  readonly socialRecords: string | undefined;
 }
 
 function makeConfig(raw: RawSettings, dataDirectory: string, kept: Kept): Config {
@@ -83,7 +90,7 @@ function makeConfig(raw: RawSettings, dataDirectory: string, kept: Kept): Config
       transitory: databaseUri('transitory'),
       social: databaseUri('social'),
     },
-    socialRecords: settingOf(raw, 'social.records') ?? 'store:',
+    socialRecords: socialRecordsOf(raw, dataDirectory, kept.socialRecords),
   };
 }
 
@@ -117,6 +124,31 @@ function publicUrlOf(raw: RawSettings, kept: string | undefined): string | undef
     );
   }
   return kept ?? given;
+}
+
+/**
+ * The back end that is given, which must be the one that the data directory knows: another would look like a server that
+ * has lost all that it had. What is kept has no password, so that only what needs none may be left out.
+ */
+function socialRecordsOf(raw: RawSettings, dataDirectory: string, kept: string | undefined): string {
+  const given = settingOf(raw, 'social.records');
+  if (given === undefined) {
+    if (kept === undefined || kept.includes('://')) {
+      if (kept === undefined) return 'store:';
+      throw new ConfigError(
+        `The social records of this server are in ${kept}, and the setting social.records (--social) does not say so.`,
+      );
+    }
+    return kept;
+  }
+  const uri = resolveSocialRecordsUri(given, dataDirectory);
+  if (kept !== undefined && publicSocialRecordsUri(uri) !== kept) {
+    throw new ConfigError(
+      `The setting social.records (${raw.get('social.records')?.source}) names ${publicSocialRecordsUri(uri)}, but the ` +
+        `social records of this server are in ${kept}. They are moved by "hearth social copy --from … --to … --switch".`,
+    );
+  }
+  return uri;
 }
 
 /** https for a name that the world can reach, http on the loopback, at the port of the name or the one listened on. */

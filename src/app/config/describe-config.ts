@@ -2,8 +2,9 @@
 import { type Config, loadConfig } from '#app/config/config';
 import { formatListenAddress } from '#app/config/listen-address';
 import { environmentName, type SettingName, settingNames, settings } from '#app/config/settings';
+import { publicSocialRecordsUri } from '#app/config/social-records-uri';
 import { readSources, type SettingSources } from '#app/config/sources';
-import { readPublicUrl, readServerName } from '#app/data-directory';
+import { readPublicUrl, readServerName, readSocialRecords } from '#app/data-directory';
 
 export interface DescribedSetting {
   readonly name: SettingName;
@@ -29,7 +30,7 @@ const inForce: Record<SettingName, (config: Config) => DescribedSetting['value']
   'databases.accounts': (config) => config.databases.accounts,
   'databases.transitory': (config) => config.databases.transitory,
   'databases.social': (config) => config.databases.social,
-  'social.records': (config) => config.socialRecords,
+  'social.records': (config) => publicSocialRecordsUri(config.socialRecords),
 };
 
 /** @throws ConfigError as `loadConfig` does */
@@ -47,5 +48,6 @@ export function describeConfig(sources: SettingSources): readonly DescribedSetti
 
 function isKept(name: SettingName, { dataDirectory }: Config): boolean {
   if (name === 'server_name') return readServerName(dataDirectory) !== undefined;
+  if (name === 'social.records') return readSocialRecords(dataDirectory) !== undefined;
   return name === 'public_url' && readPublicUrl(dataDirectory) !== undefined;
 }

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseHttpOrigin } from '#app/config/http-origin';
 import { parseListenAddress } from '#app/config/listen-address';
+import { isSocialRecordsUri, socialRecordsForms } from '#app/config/social-records-uri';
 import { isServerName } from '#protocol/matrix/server-name';
 
 /** A setting: `schema` takes what a TOML file or a string of the environment holds. */
@@ -98,8 +99,8 @@ export const settings = {
   'databases.transitory': storeUri,
   'databases.social': storeUri,
   'social.records': setting(
-    z.string().regex(/^store:$/),
-    '"store:"',
+    z.string().refine(isSocialRecordsUri),
+    socialRecordsForms,
     'the back end that keeps the social records; "store:" is the social database',
   ),
 } as const satisfies Record<string, Setting>;

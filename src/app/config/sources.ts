@@ -35,9 +35,14 @@ export function readSources({ flags, environment, file }: SettingSources): RawSe
     const text = environment[variable];
     if (text !== undefined && text !== '') raw.set(name, { value: text, source: variable });
     const flag = flags[name];
-    if (flag !== undefined) raw.set(name, { value: flag, source: `--${name.replaceAll(/[_.]/g, '-')}` });
+    if (flag !== undefined) raw.set(name, { value: flag, source: flagOf(name) });
   }
   return raw;
+}
+
+/** How a setting is called as an option of a command. */
+function flagOf(name: SettingName): string {
+  return name === 'social.records' ? '--social' : `--${name.replaceAll(/[_.]/g, '-')}`;
 }
 
 const prefix = 'HEARTH_';
