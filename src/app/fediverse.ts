@@ -6,9 +6,12 @@ import type { RecordEngine } from '#databases/social/record-engine';
 import { openSocialDatabase, type SocialDatabase } from '#databases/social/social-database';
 import type { AccountEffects } from '#domain/identity/account-effects';
 import { openDeliveries } from '#domain/social/deliveries/deliveries';
-import { ensureActor, setDisplayName } from '#domain/social/local-actors';
+import { ensureActor } from '#domain/social/local-actors';
 import { retireActor } from '#domain/social/retire-actor';
 import { openSocial, type Social } from '#domain/social/social';
+import { openTasks } from '#domain/social/tasks/carry-out-task';
+import { taskSteps } from '#domain/social/tasks/task-steps';
+import { setDisplayName } from '#domain/social/update-actor';
 import { activitypubOperations } from '#http/activitypub/activitypub-operations';
 import { fediverseDiscoveryOperations } from '#http/discovery/fediverse-discovery-operations';
 import type { Operation } from '#http/operation';
@@ -23,6 +26,7 @@ import type { Clock } from '#support/clock';
 import type { Logger } from '#support/logging';
 import type { Random } from '#support/random';
 import { startActivityDeliverer } from '#workers/activity-deliverer';
+import { startTaskRunner } from '#workers/task-runner';
 
 export interface FediverseParts {
   readonly config: Pick<Config, 'publicUrl' | 'serverName' | 'allowPrivateNetwork' | 'registration'>;
@@ -44,8 +48,8 @@ export interface Fediverse extends AsyncDisposable {
   readonly effects: AccountEffects;
 }
 
-/** Who delivers where there can be only one: after a crash the next process goes on at once, without waiting for a lease. */
-const soleDeliverer = 'the only process';
+/** Who works on the queues where there can be only one: after a crash the next process goes on at once, without waiting for a lease. */
+const soleHolder = 'the only process';
 
 /** The back end stays its owner's. */
 export async function openFediverse(parts: FediverseParts): Promise<Fediverse> {
@@ -58,6 +62,7 @@ export async function openFediverse(parts: FediverseParts): Promise<Fediverse> {
   const origin = parseOrigin(config.publicUrl);
   const { serverName, registration } = config;
   const social = openSocial({ database, origin, serverName, transport, policy, clock, random });
+  const holder = parts.isSoleProcess ? soleHolder : undefined;
   const courier = { transport, clock, ...policy };
   building.use(
     startActivityDeliverer(
@@ -68,9 +73,10 @@ export async function openFediverse(parts: FediverseParts): Promise<Fediverse> {
         random,
         logger,
       }),
-      parts.isSoleProcess ? soleDeliverer : undefined,
+      holder,
     ),
   );
+  building.use(startTaskRunner(openTasks(social, logger, taskSteps), holder));
   const built = building.move();
   return {
     database,

@@ -172,6 +172,10 @@ export const roomsPerSnapshot = 16;
 export const directInboxesMax = 200;
 /** Inboxes of a fan-out that one transaction queues deliveries for. */
 export const fanOutPageMax = 200;
+/** Inboxes of our own people that one transaction puts a note into, or takes it out of; a task sees to the rest. */
+export const spreadPageMax = 200;
+/** Ours: how far behind the records a listing may be, as a rule, where a back end keeps its listings apart from them. */
+export const listingDelayMs = 5_000;
 /** Hosts that are delivered to at once, one delivery at a time each. */
 export const deliveryHostsMax = 100;
 /** Deliveries to one host before others have their turn. */
@@ -269,3 +273,6 @@ export const keyTextBytesMax = 512;
 /** Bytes of one social record as JSON, so that it fits one value of the store; and of each text that belongs to it. */
 export const recordBytesMax = 96_000;
 export const recordTextBytesMax = 1_048_576;
+
+/** How often a back end without word of other processes' writes is looked at for them. */
+export const recordPollMs = 1_000;

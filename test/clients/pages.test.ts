@@ -3,8 +3,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deletePost } from '#domain/social/delete-post';
-import { setDisplayName } from '#domain/social/local-actors';
 import { publishPost } from '#domain/social/publish-post';
+import { setDisplayName } from '#domain/social/update-actor';
 import { openBrowser, type TestBrowser } from '#test/fixtures/browser';
 import { type FediverseServer, listeningServer } from '#test/fixtures/fediverse-server';
 

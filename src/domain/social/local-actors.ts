@@ -1,16 +1,19 @@
 // The actors of our own accounts: made with the account, shown to the world, gone with it (ActivityPub section 4).
 import type { AccountRecord } from '#databases/social/records/accounts';
 import type { SocialReader } from '#databases/social/social-reader';
+import { actorDocumentOf, propertiesOf } from '#domain/social/actor-state';
 import { generateActorKeys } from '#domain/social/own-keys';
 import type { Social } from '#domain/social/social';
 import type { SigningKey } from '#network/signing-key';
-import { buildActorDocument } from '#protocol/activitypub/actor-document';
 import { actorUri, mainKeyUri, parseLocalUri } from '#protocol/activitypub/actor-uris';
 import type { JsonObject } from '#protocol/activitypub/json-document';
 import type { Uri } from '#protocol/activitypub/uris';
 import { ProtocolError } from '#support/errors';
 
-/** Makes the actor of an account, keys and all; where there is one already nothing changes. */
+/**
+ * Makes the actor of an account, keys and all; where there is one already nothing changes. A name that was an alias is one
+ * no longer.
+ */
 export async function ensureActor(social: Social, name: string): Promise<void> {
   const { database, clock } = social;
   if (await database.read((reader) => reader.account(name))) return;
@@ -22,24 +25,19 @@ export async function ensureActor(social: Social, name: string): Promise<void> {
     manuallyApprovesFollowers: false,
     discoverable: true,
   };
-  await database.write((writer) => writer.addAccount(account), { idempotent: true });
-}
-
-/** Takes over a display name; undefined takes it away. An account that is gone stays as it is. */
-export async function setDisplayName(
-  social: Social,
-  name: string,
-  displayName: string | undefined,
-): Promise<void> {
-  await social.database.write(
+  await database.write(
     async (writer) => {
-      const account = await writer.account(name);
-      if (!account || account.deletedAt !== undefined || account.displayName === displayName) return;
-      const { displayName: _former, ...others } = account;
-      await writer.updateAccount(displayName === undefined ? others : { ...others, displayName });
+      if (await writer.profiles.alias(name)) await writer.profiles.removeAlias(name);
+      await writer.addAccount(account);
     },
     { idempotent: true },
   );
+}
+
+/** The name of the account that goes by `name`, its own or an alias; `name` itself where there is none. */
+export async function canonicalName(reader: SocialReader, name: string): Promise<string> {
+  if (await reader.account(name)) return name;
+  return (await reader.profiles.alias(name))?.account ?? name;
 }
 
 /** The account of this name. Throws notFound, or gone where it was. */
@@ -57,19 +55,11 @@ export async function requireAccount(
 
 /** The actor as others read it. Throws notFound or gone. */
 export async function getActorDocument(social: Social, name: string): Promise<JsonObject> {
-  const account = await social.database.read((reader) => requireAccount(reader, name));
-  const { rsaPublicKey, ed25519PublicKey } = social.ownKeys.of(account);
-  return buildActorDocument({
-    origin: social.origin,
-    name,
-    ...(account.displayName === undefined ? {} : { displayName: account.displayName }),
-    ...(account.summary === undefined ? {} : { summaryHtml: account.summary }),
-    rsaPublicKey,
-    ed25519PublicKey,
-    manuallyApprovesFollowers: account.manuallyApprovesFollowers,
-    discoverable: account.discoverable,
-    published: account.createdAt,
-  });
+  const { account, properties } = await social.database.read(async (reader) => ({
+    account: await requireAccount(reader, name),
+    properties: await propertiesOf(reader, name),
+  }));
+  return actorDocumentOf(social, account, properties);
 }
 
 /** The key that signs for an account. */

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { follow } from '#domain/social/follow';
-import { ensureActor, setDisplayName } from '#domain/social/local-actors';
+import { ensureActor } from '#domain/social/local-actors';
 import { publishPost } from '#domain/social/publish-post';
 import { retireActor } from '#domain/social/retire-actor';
+import { setDisplayName } from '#domain/social/update-actor';
 import { joinTransports } from '#network/transport';
 import type { JsonObject } from '#protocol/activitypub/json-document';
 import { isActor, readActor } from '#protocol/activitypub/read-actor';

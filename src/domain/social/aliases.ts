@@ -1,0 +1,70 @@
+// Other names of our accounts: whoever asks for one is led to the account. A name is an account's or an alias, never both;
+// where an account comes to be by the name of an alias, the alias ends (`ensureActor`).
+import type { AliasRecord } from '#databases/social/records/aliases';
+import { requireAccount } from '#domain/social/local-actors';
+import { mapPage, type Page, pageRequest } from '#domain/social/pages';
+import type { Social } from '#domain/social/social';
+import { ProtocolError } from '#support/errors';
+import { aliasesMax } from '#support/limits';
+
+const nameCharactersMax = 64;
+
+/**
+ * Adds another name of an account; answers whether it is new. Upper-case letters count as lower-case ones.
+ * @throws ProtocolError notFound, gone; invalidUsername; conflict where the name is taken; forbidden where there
+ *   would be too many
+ */
+export async function addAlias(social: Social, account: string, alias: string): Promise<boolean> {
+  const name = requireAliasName(alias);
+  const createdAt = social.clock.now();
+  return social.database.write(async (writer) => {
+    await requireAccount(writer, account);
+    const { items } = await writer.profiles.aliases(account, { limit: aliasesMax });
+    if (items.length >= aliasesMax && !items.some((known) => known.name === name)) {
+      throw new ProtocolError('forbidden', `An account has at most ${aliasesMax} other names.`);
+    }
+    return writer.profiles.addAlias({ name, account, createdAt });
+  });
+}
+
+/** @throws ProtocolError notFound, also where it is another account's */
+export async function removeAlias(social: Social, account: string, alias: string): Promise<void> {
+  const name = alias.toLowerCase();
+  await social.database.write(async (writer) => {
+    await requireAccount(writer, account);
+    const known = await writer.profiles.alias(name);
+    if (known?.account !== account) {
+      throw new ProtocolError('notFound', `${name.slice(0, 64)} is no other name of ${account}.`);
+    }
+    await writer.profiles.removeAlias(name);
+  });
+}
+
+/** Newest first. @throws ProtocolError notFound, gone; invalidParam for the cursor */
+export async function listAliases(
+  { database }: Social,
+  account: string,
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+): Promise<Page<AliasRecord>> {
+  const request = pageRequest(limit, after);
+  return database.read(async (reader) => {
+    await requireAccount(reader, account);
+    const page = await reader.profiles.aliases(account, request);
+    return mapPage(page, page.items);
+  });
+}
+
+/** True where a name, in lower case, is an alias: no new account can have it. */
+export async function isAlias({ database }: Pick<Social, 'database'>, name: string): Promise<boolean> {
+  return (await database.read((reader) => reader.profiles.alias(name))) !== undefined;
+}
+
+/** Names are those that accounts may have, of a length that other servers show. */
+function requireAliasName(text: string): string {
+  const name = text.toLowerCase();
+  if (name.length <= nameCharactersMax && /^[a-z0-9._=-]+$/.test(name)) return name;
+  throw new ProtocolError(
+    'invalidUsername',
+    `"${text.slice(0, 64)}" is no name: it has a-z, 0-9 and . _ = - only, and at most ${nameCharactersMax} characters.`,
+  );
+}

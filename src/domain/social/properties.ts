@@ -1,0 +1,110 @@
+// What an account says of itself in pairs of a name and a value: shown on its page and in its document, so that followers
+// are told of every change.
+import type { PropertyRecord } from '#databases/social/records/properties';
+import type { SocialWriter } from '#databases/social/social-writer';
+import { propertiesOf, sendActorUpdate } from '#domain/social/actor-state';
+import { requireAccount } from '#domain/social/local-actors';
+import { newActivityUri } from '#domain/social/own-activities';
+import { mapPage, type Page, pageRequest } from '#domain/social/pages';
+import type { Social } from '#domain/social/social';
+import { ProtocolError } from '#support/errors';
+import { propertiesMax, propertyNameCharactersMax, propertyValueCharactersMax } from '#support/limits';
+
+/**
+ * Sets a property; the same value again changes nothing.
+ * @throws ProtocolError notFound, gone; invalidParam; forbidden where there would be too many
+ */
+export async function setProperty(
+  social: Social,
+  account: string,
+  name: string,
+  value: string,
+): Promise<void> {
+  requireText(name, propertyNameCharactersMax, 'The name of a property');
+  requireText(value, propertyValueCharactersMax, 'The value of a property');
+  await change(social, account, async (writer, known, now) => {
+    const before = known.find((property) => property.name === name);
+    if (before?.value === value) return undefined;
+    if (!before && known.length >= propertiesMax) {
+      throw new ProtocolError('forbidden', `An account has at most ${propertiesMax} properties.`);
+    }
+    const property = before ? { ...before, value, updatedAt: now } : { account, name, value, createdAt: now };
+    await writer.profiles.putProperty(property);
+    return before ? known.map((other) => (other === before ? property : other)) : [...known, property];
+  });
+}
+
+/** @throws ProtocolError notFound, gone */
+export async function getProperty(
+  { database }: Social,
+  account: string,
+  name: string,
+): Promise<PropertyRecord> {
+  const property = await database.read(async (reader) => {
+    await requireAccount(reader, account);
+    return reader.profiles.property(account, name);
+  });
+  if (!property) throw noSuchProperty(account, name);
+  return property;
+}
+
+/** @throws ProtocolError notFound, gone */
+export async function removeProperty(social: Social, account: string, name: string): Promise<void> {
+  await social.database.read(async (reader) => {
+    await requireAccount(reader, account);
+    if (!(await reader.profiles.property(account, name))) throw noSuchProperty(account, name);
+  });
+  await change(social, account, async (writer, known) => {
+    const removed = await writer.profiles.removeProperty(account, name);
+    return removed && known.filter((other) => other.name !== name);
+  });
+}
+
+/** Newest first. @throws ProtocolError notFound, gone; invalidParam for the cursor */
+export async function listProperties(
+  { database }: Social,
+  account: string,
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+): Promise<Page<PropertyRecord>> {
+  const request = pageRequest(limit, after);
+  return database.read(async (reader) => {
+    await requireAccount(reader, account);
+    const page = await reader.profiles.properties(account, request);
+    return mapPage(page, page.items);
+  });
+}
+
+/** Changes an account's properties and tells of it. `apply` answers with all of them as they are then, or undefined. */
+async function change(
+  social: Social,
+  name: string,
+  apply: (
+    writer: SocialWriter,
+    known: readonly PropertyRecord[],
+    now: number,
+  ) => Promise<readonly PropertyRecord[] | undefined>,
+): Promise<void> {
+  const id = newActivityUri(social, name);
+  const now = social.clock.now();
+  await social.database.write(
+    async (writer) => {
+      const account = await requireAccount(writer, name);
+      const properties = await apply(writer, await propertiesOf(writer, name), now);
+      if (properties) await sendActorUpdate(writer, social, { id, account, properties, now });
+    },
+    { idempotent: true },
+  );
+}
+
+function requireText(text: string, charactersMax: number, what: string): void {
+  if (text.trim() === '' || text.length > charactersMax) {
+    throw new ProtocolError(
+      'invalidParam',
+      `${what} has at least one character and at most ${charactersMax}.`,
+    );
+  }
+}
+
+function noSuchProperty(account: string, name: string): ProtocolError {
+  return new ProtocolError('notFound', `${account} has no property called ${name.slice(0, 128)}.`);
+}
