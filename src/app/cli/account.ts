@@ -18,11 +18,15 @@ import {
 type Options = ServerOptions & OutputOptions;
 type Account = AdministrationOutput<'listAccounts'>['accounts'][number];
 
+/** What stands as an account's name. */
+const accountNameHelp = 'the first part of its names: alice of @alice:example.org';
+
 export function accountCommand(parts: CommandParts): Command {
   const command = new Command('account').description('the accounts of this server');
   const subcommand = (usage: string) => addOutputOptions(addServerOptions(command.command(usage)));
 
-  addPasswordOptions(subcommand('add <name>'))
+  addPasswordOptions(subcommand('add'))
+    .argument('<name>', accountNameHelp)
     .description('make an account, in Matrix and in the fediverse')
     .addHelpText('after', '\nExample:\n  hearth account add alice')
     .action(async (name: string, options: Options & PasswordOptions) => {
@@ -50,7 +54,8 @@ export function accountCommand(parts: CommandParts): Command {
       });
     });
 
-  subcommand('show <name>')
+  subcommand('show')
+    .argument('<name>', accountNameHelp)
     .description('show one account and where it is signed in')
     .addHelpText('after', '\nExample:\n  hearth account show alice')
     .action(async (name: string, options: Options) => {
@@ -66,7 +71,8 @@ export function accountCommand(parts: CommandParts): Command {
       });
     });
 
-  addPasswordOptions(subcommand('password <name>'))
+  addPasswordOptions(subcommand('password'))
+    .argument('<name>', accountNameHelp)
     .description('set a new password')
     .option('--keep-sessions', 'do not sign the account out everywhere')
     .addHelpText('after', '\nExample:\n  hearth account password alice')
@@ -78,7 +84,8 @@ export function accountCommand(parts: CommandParts): Command {
       });
     });
 
-  subcommand('deactivate <name>')
+  subcommand('deactivate')
+    .argument('<name>', accountNameHelp)
     .description('close an account for ever; its name stays taken')
     .addHelpText('after', '\nExample:\n  hearth account deactivate alice')
     .action(async (name: string, options: Options) => {

@@ -1,62 +1,14 @@
 // The command line as one function: arguments in, exit code out (0 done, 1 failed, 2 called wrongly). What went wrong
 // is one sentence on standard error.
-import { Command, CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
+import { loadProgram } from '#app/cli/command-groups';
 import type { CommandParts } from '#app/cli/command-parts';
 import { UsageError } from '#app/cli/usage-error';
 import { ConfigError } from '#app/config/config-error';
-import { software } from '#app/software';
-
-/** Commands by the first word that calls them. Only those that may be meant are loaded: a program is as fast as it starts. */
-const commandGroups: readonly CommandGroup[] = [
-  {
-    names: ['serve'],
-    load: async (parts) => [(await import('#app/cli/serve')).serveCommand(parts)],
-  },
-  {
-    names: ['account'],
-    load: async (parts) => [(await import('#app/cli/account')).accountCommand(parts)],
-  },
-  {
-    names: ['token'],
-    load: async (parts) => [(await import('#app/cli/token')).tokenCommand(parts)],
-  },
-  {
-    names: ['config'],
-    load: async (parts) => [(await import('#app/cli/config')).configCommand(parts)],
-  },
-  {
-    names: ['keys'],
-    load: async (parts) => [(await import('#app/cli/keys')).keysCommand(parts)],
-  },
-  {
-    names: ['check'],
-    load: async (parts) => [(await import('#app/cli/check')).checkCommand(parts)],
-  },
-  {
-    names: ['matrix'],
-    load: async (parts) => [(await import('#app/cli/matrix')).matrixCommand(parts)],
-  },
-  {
-    names: ['follow', 'unfollow', 'post', 'inbox', 'followers', 'deliveries'],
-    load: async (parts) => (await import('#app/cli/social')).socialCommands(parts),
-  },
-];
-
-interface CommandGroup {
-  readonly names: readonly string[];
-  load(parts: CommandParts): Promise<readonly Command[]>;
-}
 
 /** @param argv what stands behind the program's name */
 export async function runCommand(argv: readonly string[], parts: CommandParts): Promise<number> {
-  const program = new Command('hearth')
-    .version(software.version)
-    .description('One home server for two networks: Matrix rooms and the fediverse, with one account.')
-    .addHelpText('after', '\nExample:\n  hearth serve\n  hearth account add alice');
-  const meant = commandGroups.find(({ names }) => names.includes(argv[0] ?? ''));
-  for (const { load } of meant ? [meant] : commandGroups) {
-    for (const command of await load(parts)) program.addCommand(command);
-  }
+  const program = await loadProgram(parts, argv[0]);
   for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => parts.print(text.trimEnd()),

@@ -54,8 +54,9 @@ export function tokenCommand(parts: CommandParts): Command {
       });
     });
 
-  addOutputOptions(addServerOptions(command.command('revoke <token>')))
+  addOutputOptions(addServerOptions(command.command('revoke')))
     .description('make a token useless')
+    .argument('<token>', 'the token itself')
     .addHelpText('after', '\nExample:\n  hearth token revoke 5Hq2bXc0')
     .action(async (token: string, options: ServerOptions & OutputOptions) => {
       await administer(parts, options, async (administration) => {
