@@ -15,15 +15,16 @@ import { openMemoryEngine } from '#store/engines/memory';
 import { makeStore } from '#store/store';
 import { systemClock } from '#support/clock';
 import {
-  delivererLeaseMs,
-  delivererRestMs,
   deliveryAgeMsMax,
   deliveryPauseMsMax,
   deliveryPauseMsMin,
+  workLeaseMs,
+  workRestMs,
 } from '#support/limits';
 import { type Logger, silentLogger } from '#support/logging';
 import { type Random, seededRandom } from '#support/random';
 import { simulateClock } from '#support/simulated-clock';
+import { Life, mortalDatabase } from '#test/fixtures/mortal-database';
 import { startActivityDeliverer } from '#workers/activity-deliverer';
 
 const actor = 'https://here.example/users/alice';
@@ -159,7 +160,7 @@ describe('the deliverer', () => {
       // What came before is done with, and the rest after it is over.
       for (let look = 0; look < 2; look++) {
         await until(() => true, false);
-        clock.advance(delivererRestMs);
+        clock.advance(workRestMs);
       }
       await post(`${index}`, ['https://one.example/inbox']);
       await until(() => world.arrivals.length === index, false);
@@ -280,7 +281,7 @@ describe('the deliverer', () => {
       holder: 'me',
       fence: 'first',
       nowMs,
-      durationMs: delivererLeaseMs,
+      durationMs: workLeaseMs,
     });
     await post('a', ['https://one.example/inbox']);
     await using _deliverer = startActivityDeliverer(openDeliveries(parts), 'me');
@@ -296,7 +297,7 @@ describe('the deliverer', () => {
     startActivityDeliverer(openDeliveries({ ...parts, social: stalled }));
     await post('1', ['https://one.example/inbox']);
     await until(() => world.arrivals.length === 1);
-    clock.advance(delivererLeaseMs);
+    clock.advance(workLeaseMs);
     await using _second = startActivityDeliverer(openDeliveries(parts));
     await until(isDrained);
     const log = await logOf(social);
@@ -366,43 +367,11 @@ describe('a fan-out', () => {
   });
 });
 
-/** What a process does before it is killed: after so many calls nothing comes back to it any more. */
-class Life {
-  #calls: number;
-  readonly #takesPlace: boolean;
-  isOver = false;
-
-  constructor(calls: number, takesPlace: boolean) {
-    this.#calls = calls;
-    this.#takesPlace = takesPlace;
-  }
-
-  async call<T>(action: () => Promise<T>): Promise<T> {
-    if (this.isOver) return new Promise<T>(() => undefined);
-    if (this.#calls-- === 0) {
-      this.isOver = true;
-      if (this.#takesPlace) await action().catch(() => undefined);
-      return new Promise<T>(() => undefined);
-    }
-    const value = await action();
-    return this.isOver ? new Promise<T>(() => undefined) : value;
-  }
-}
-
 function mortal(parts: DeliveriesParts, life: Life): DeliveriesParts {
-  const { social } = parts;
   return {
     ...parts,
     deliver: (parcel, signal) => life.call(() => parts.deliver(parcel, signal)),
-    social: {
-      ...social,
-      read: (body) => life.call(() => social.read(body)),
-      writeHolding: (lease, body) => life.call(() => social.writeHolding(lease, body)),
-      acquireLease: (request) => life.call(() => social.acquireLease(request)),
-      renewLease: (lease, times) => life.call(() => social.renewLease(lease, times)),
-      mark: () => life.call(() => social.mark()),
-      untilQueued: (after, signal) => life.call(() => social.untilQueued(after, signal)),
-    },
+    social: mortalDatabase(parts.social, life),
   };
 }
 

@@ -1,6 +1,7 @@
 // A post to very many followers is stored with one row; here its deliveries are written, page by page, for those who were
 // followers when it was stored.
-import type { Deliveries, Lease } from '#domain/social/deliveries/deliveries';
+import type { Deliveries } from '#domain/social/deliveries/deliveries';
+import type { Lease } from '#domain/social/work-lease';
 import { fanOutPageMax } from '#support/limits';
 
 /** Writes one page of the oldest fan-out. Answers whether there was one. Throws `LeaseLostError`. */

@@ -47,8 +47,3 @@ export async function findWork(
     return { turns, nextTurnAt, hasFanOut: fanOut !== undefined, mark };
   });
 }
-
-/** Resolves when something has been committed behind `mark`, or `signal` is aborted. */
-export function untilWork({ social }: Deliveries, mark: Mark, signal: AbortSignal): Promise<void> {
-  return social.untilQueued(mark, signal);
-}

@@ -3,9 +3,10 @@
 import type { DeliveryRecord } from '#databases/social/records/deliveries';
 import type { FailingHostRecord } from '#databases/social/records/failing-hosts';
 import type { SocialDatabase } from '#databases/social/social-database';
-import type { Deliveries, Lease } from '#domain/social/deliveries/deliveries';
+import type { Deliveries } from '#domain/social/deliveries/deliveries';
 import type { HostTurn } from '#domain/social/deliveries/find-work';
 import { giveUp, isExpired, nextStep } from '#domain/social/deliveries/next-step';
+import type { Lease } from '#domain/social/work-lease';
 import type { DeliveryResult } from '#network/deliver-activity';
 import { deliveriesPerTurnMax } from '#support/limits';
 

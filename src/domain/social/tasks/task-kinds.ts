@@ -1,0 +1,3 @@
+// The kinds of tasks, as they are stored: a name that is in use is never given to something else.
+
+export type TaskKind = 'withdrawNote';
