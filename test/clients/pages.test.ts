@@ -17,14 +17,18 @@ let post: string;
 beforeAll(async () => {
   [chromium, server] = await Promise.all([openBrowser(), listeningServer(['alice'])]);
   await setDisplayName(server.social, 'alice', 'Alice Árnadóttir <script>');
-  await publishPost(server.social, 'alice', 'The kettle is on.\n\nCome by whenever you like.', 'public');
-  post = await publishPost(
-    server.social,
-    'alice',
-    `A fire needs three things. Read on at https://en.wikipedia.org/wiki/Fire_triangle, or ask <b>me</b>. ${'long'.repeat(60)}`,
-    'public',
-  );
-  await publishPost(server.social, 'alice', 'Only for those who follow me', 'followers');
+  await publishPost(server.social, 'alice', {
+    text: 'The kettle is on.\n\nCome by whenever you like.',
+    visibility: 'public',
+  });
+  post = await publishPost(server.social, 'alice', {
+    text: `A fire needs three things. Read on at https://en.wikipedia.org/wiki/Fire_triangle, or ask <b>me</b>. ${'long'.repeat(60)}`,
+    visibility: 'public',
+  });
+  await publishPost(server.social, 'alice', {
+    text: 'Only for those who follow me',
+    visibility: 'followers',
+  });
 }, 60_000);
 
 afterAll(async () => {
@@ -129,7 +133,7 @@ it('is used by keyboard: the first stop skips to the content', async () => {
 });
 
 it('says of a deleted post that it is gone', async () => {
-  const uri = await publishPost(server.social, 'alice', 'Oops', 'public');
+  const uri = await publishPost(server.social, 'alice', { text: 'Oops', visibility: 'public' });
   await deletePost(server.social, 'alice', uri.split('/').at(-1) ?? '');
   expect((await page.goto(uri))?.status()).toBe(410);
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('This is gone');

@@ -39,7 +39,7 @@ it('is followed, and its Accept is believed', async () => {
 });
 
 it('delivers a post and its deletion', async () => {
-  const uri = await publishPost(hearth.social, 'alice', 'Hello, Fedify.', 'public');
+  const uri = await publishPost(hearth.social, 'alice', { text: 'Hello, Fedify.', visibility: 'public' });
   const content = '<p>Hello, Fedify.</p>';
   await vi.waitFor(
     () => expect(fedify.received).toContainEqual({ type: 'Create', actor: alice, content }),

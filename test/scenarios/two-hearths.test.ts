@@ -46,7 +46,7 @@ it('follow, post, delete and unfollow across', async () => {
   await vi.waitFor(async () => expect(await stateOf('dora', 'alice@oak.example')).toBe('accepted'));
   expect(posted).toHaveLength(4);
 
-  const uri = await publishPost(oak.social, 'alice', 'Hello from the oak', 'followers');
+  const uri = await publishPost(oak.social, 'alice', { text: 'Hello from the oak', visibility: 'followers' });
   await vi.waitFor(async () => expect(await inboxOf(elm, 'bob')).toEqual(['Hello from the oak']));
   expect(await inboxOf(elm, 'dora')).toEqual(['Hello from the oak']);
   expect(posted.slice(4)).toEqual(['https://elm.example/inbox']);
@@ -62,13 +62,16 @@ it('follow, post, delete and unfollow across', async () => {
   await vi.waitFor(async () =>
     expect(await followersOf(oak, 'alice')).toEqual(['https://elm.example/users/dora']),
   );
-  await publishPost(oak.social, 'alice', 'For those who stayed', 'public');
+  await publishPost(oak.social, 'alice', { text: 'For those who stayed', visibility: 'public' });
   await vi.waitFor(async () => expect(await inboxOf(elm, 'dora')).toEqual(['For those who stayed']));
   expect(await inboxOf(elm, 'bob')).toEqual([]);
 });
 
 it('mention each other without following', async () => {
-  await publishPost(elm.social, 'bob', 'Have you seen this, @alice@oak.example?', 'direct');
+  await publishPost(elm.social, 'bob', {
+    text: 'Have you seen this, @alice@oak.example?',
+    visibility: 'direct',
+  });
   await vi.waitFor(async () => {
     expect(await inboxOf(oak, 'alice')).toEqual(['Have you seen this, @alice?']);
   });

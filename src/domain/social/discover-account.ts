@@ -1,7 +1,7 @@
 // Who is meant by a WebFinger query (RFC 7033): one of our people, by an address at either of our names, by the URI of
-// the actor or by the page for people.
+// the actor or by the page for people. An alias is answered with the account that it leads to.
 import { isOwnHost, localNameOfPage } from '#domain/social/find-actor';
-import { requireAccount } from '#domain/social/local-actors';
+import { canonicalName, requireAccount } from '#domain/social/local-actors';
 import type { Social } from '#domain/social/social';
 import { actorUri, profileUri } from '#protocol/activitypub/actor-uris';
 import type { JsonObject } from '#protocol/activitypub/json-document';
@@ -15,9 +15,13 @@ export async function discoverAccount(
   rels: readonly string[],
 ): Promise<JsonObject> {
   const asked = parseResource(resource);
-  const name = asked.kind === 'uri' ? localNameOfPage(social, asked.uri) : localPart(social, asked.address);
-  if (name === undefined) throw new ProtocolError('notFound', 'This server knows nothing about that.');
-  await social.database.read((reader) => requireAccount(reader, name));
+  const named = asked.kind === 'uri' ? localNameOfPage(social, asked.uri) : localPart(social, asked.address);
+  if (named === undefined) throw new ProtocolError('notFound', 'This server knows nothing about that.');
+  const name = await social.database.read(async (reader) => {
+    const canonical = await canonicalName(reader, named);
+    await requireAccount(reader, canonical);
+    return canonical;
+  });
   const { host, origin } = social;
   return buildJrd(
     { address: { name, host }, actor: actorUri(origin, name), profile: profileUri(origin, name) },

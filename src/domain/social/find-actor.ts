@@ -1,7 +1,7 @@
 // Whom a person means by `name@host` or by the address of an actor: one of our own, or an actor elsewhere, found by
 // WebFinger and fetched.
 import type { AccountRecord } from '#databases/social/records/accounts';
-import { localNameOf, signingKeyOf } from '#domain/social/local-actors';
+import { canonicalName, localNameOf, signingKeyOf } from '#domain/social/local-actors';
 import { type RemoteActorRecords, toRecords } from '#domain/social/remote-actor-records';
 import type { Social } from '#domain/social/social';
 import type { Getter } from '#network/follow-redirects';
@@ -57,9 +57,12 @@ export function localNameOfPage(social: Social, uri: Uri): string | undefined {
   return page ? page[1]?.toLowerCase() : localNameOf(social, uri);
 }
 
-/** Fetches a target that is not ours, signing as `account`. Throws RemoteError. */
+/** Fetches a target that is not ours, signing as `account`; an alias leads to whose it is. Throws RemoteError. */
 export async function findActor(social: Social, account: AccountRecord, target: Target): Promise<FoundActor> {
-  if (target.kind === 'local') return target;
+  if (target.kind === 'local') {
+    const name = await social.database.read((reader) => canonicalName(reader, target.name));
+    return { kind: 'local', name };
+  }
   const getter: Getter = {
     ...social.getter,
     signGet: signGetWith(signingKeyOf(social, account), social.clock),

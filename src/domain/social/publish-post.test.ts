@@ -116,7 +116,10 @@ describe('posting', () => {
     const eve = peer.actor('eve');
     await followed(bob, 'alice');
     await followed(eve, 'alice');
-    const uri = await publishPost(server.social, 'alice', 'Hello <world>\nhttps://x.example/', 'public');
+    const uri = await publishPost(server.social, 'alice', {
+      text: 'Hello <world>\nhttps://x.example/',
+      visibility: 'public',
+    });
     const [create, ...more] = (await queued('alice')).filter(({ activity }) => activity.type === 'Create');
     expect(more).toEqual([]);
     expect(create?.inbox).toBe(`${peer.origin}/inbox`);
@@ -133,7 +136,7 @@ describe('posting', () => {
 
   it('reaches our own people in the same moment', async () => {
     await follow(server.social, 'carol', alice);
-    const uri = await publishPost(server.social, 'alice', 'Good morning', 'followers');
+    const uri = await publishPost(server.social, 'alice', { text: 'Good morning', visibility: 'followers' });
     const { items } = await listInbox(server.social, 'carol', { limit: 5 });
     expect(items).toEqual([
       {
@@ -149,7 +152,7 @@ describe('posting', () => {
 
   it('mentions whom it can find, and tells them', async () => {
     const text = 'Hello @bob@remote.example, @carol@home.example and @ghost@remote.example';
-    await publishPost(server.social, 'alice', text, 'direct');
+    await publishPost(server.social, 'alice', { text: text, visibility: 'direct' });
     const [create] = await queued('alice');
     expect(create?.inbox).toBe(`${peer.origin}/inbox`);
     expect(create?.activity).toMatchObject({ to: [bob, carol], cc: [] });
@@ -164,7 +167,7 @@ describe('posting', () => {
   it('can be taken back: who got it is told, and nobody reads it any more', async () => {
     await followed(bob, 'alice');
     await follow(server.social, 'carol', alice);
-    const uri = await publishPost(server.social, 'alice', 'Oops', 'public');
+    const uri = await publishPost(server.social, 'alice', { text: 'Oops', visibility: 'public' });
     await deletePost(server.social, 'alice', uri.split('/').at(-1) ?? '');
     await deletePost(server.social, 'alice', uri.split('/').at(-1) ?? '');
     const deletes = (await queued('alice')).filter(({ activity }) => activity.type === 'Delete');
@@ -180,7 +183,9 @@ describe('posting', () => {
   });
 
   it.each(['', ' \n ', 'x'.repeat(50_001)])('needs a text of bounded length', async (text) => {
-    await expect(publishPost(server.social, 'alice', text, 'public')).rejects.toMatchObject({
+    await expect(
+      publishPost(server.social, 'alice', { text: text, visibility: 'public' }),
+    ).rejects.toMatchObject({
       kind: 'invalidParam',
     });
   });
@@ -200,14 +205,17 @@ it('says goodbye when an account ends, to those who follow and those who are fol
   expect(goodbyes.map(({ inbox }) => inbox).sort()).toEqual([`${peer.origin}/inbox`, `${eve}/inbox`].sort());
   for (const { activity } of goodbyes) expect(activity).toMatchObject({ actor: alice, object: alice });
   expect((await listRelations(server.social, 'carol', 'followers', { limit: 5 })).items).toEqual([]);
-  await expect(publishPost(server.social, 'alice', 'Still here', 'public')).rejects.toMatchObject({
+  await expect(
+    publishPost(server.social, 'alice', { text: 'Still here', visibility: 'public' }),
+  ).rejects.toMatchObject({
     kind: 'gone',
   });
 });
 
 it('lists what came in by pages, newest first', async () => {
   await follow(server.social, 'carol', alice);
-  for (const text of ['one', 'two', 'three']) await publishPost(server.social, 'alice', text, 'public');
+  for (const text of ['one', 'two', 'three'])
+    await publishPost(server.social, 'alice', { text: text, visibility: 'public' });
   const first = await listInbox(server.social, 'carol', { limit: 2 });
   const second = await listInbox(server.social, 'carol', { limit: 2, after: first.next });
   expect([first, second].map(({ items }) => items.map(({ text }) => text))).toEqual([

@@ -93,7 +93,7 @@ function check(changes: ActorChanges): Checked {
     texts: {
       displayName: displayName?.trim() === '' ? null : displayName,
       summary: typeof summary === 'string' ? plainTextToHtml(summary) || null : summary,
-      url: url ? requireAddress(url) : url === '' ? null : url,
+      url: url ? requireAddress(url) : url === undefined ? undefined : null,
     },
     fields: {
       ...(type === undefined ? {} : { type }),

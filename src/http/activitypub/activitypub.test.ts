@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 
 const post = (text: string, visibility: 'public' | 'unlisted' | 'followers' | 'direct' = 'public') =>
-  publishPost(server.social, 'alice', text, visibility);
+  publishPost(server.social, 'alice', { text: text, visibility: visibility });
 const pathOf = (uri: string) => new URL(uri).pathname;
 const json = async (path: string) => {
   const answer = await server.get(path);

@@ -63,8 +63,8 @@ describe('WebFinger', () => {
 });
 
 it('says where NodeInfo is, and counts what is public', async () => {
-  await publishPost(server.social, 'alice', 'One', 'public');
-  await publishPost(server.social, 'alice', 'Two', 'followers');
+  await publishPost(server.social, 'alice', { text: 'One', visibility: 'public' });
+  await publishPost(server.social, 'alice', { text: 'Two', visibility: 'followers' });
   const { links } = (await (await server.get('/.well-known/nodeinfo')).json()) as {
     links: { rel: string; href: string }[];
   };
