@@ -223,9 +223,30 @@ export const actorAliasesMax = 100;
 /** Characters of the words with a Flag, and of a reaction: an emoji, or a short name of one between colons. */
 export const flagCharactersMax = 10_000;
 export const reactionCharactersMax = 128;
-/** Pixels on each side of an icon that is made for an account without one. */
+/** Pixels on each side of an icon that is made for an account without one: it is drawn while others wait. */
 export const avatarPixelsMin = 16;
-export const avatarPixelsMax = 1_024;
+export const avatarPixelsMax = 512;
+
+/** What one call of a hook may take; how much of what its program says is looked at. */
+export const hookDurationMsMax = 10_000;
+export const hookOutputBytesMax = 2_000;
+/** The first pause before a hook is called again, doubled each time, the longest, and after how long it is given up. */
+export const hookPauseMsMin = 15_000;
+export const hookPauseMsMax = 3_600_000;
+export const hookAgeMsMax = 86_400_000;
+/** How often an actor may move: whoever follows it does not follow it around. */
+export const moveIntervalMsMin = 7 * 86_400_000;
+/** Followers of an actor that has moved, messages of a boost that has ended, and relations of an actor, at once. */
+export const movedFollowersPageMax = 100;
+export const messagesPageMax = 200;
+export const relationsAtOnceMax = 200;
+/** Others who boosted a note, among whom is looked for one who keeps it in an inbox. */
+export const boostersLookedAtMax = 50;
+/** Local followers among whom is looked for one who may ask for what was boosted, or where an actor has moved to. */
+export const askersLookedAtMax = 50;
+/** Fetches of boosted notes from one host at once after a quiet time, and one more after each of these. */
+export const boostFetchesBurst = 60;
+export const boostFetchIntervalMs = 1_000;
 
 /** Attachments, and hashtags, of a post that our people write. */
 export const postAttachmentsMax = 16;

@@ -142,6 +142,11 @@ export class SocialWriter extends SocialReader {
     return this.#records.put(messages, message);
   }
 
+  /** Changes how a message says that it came in; it keeps its place. */
+  async putMessage(message: MessageRecord): Promise<void> {
+    await this.#records.put(messages, message);
+  }
+
   async removeMessage({ account, origin, note }: MessageRecord): Promise<void> {
     await this.#records.remove(messages, { account, origin, note });
   }

@@ -130,8 +130,8 @@ export function isGone(error: unknown): error is RemoteError {
 
 const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** True for what another try may mend, and what therefore says nothing about a signature. */
-function isPassing(error: unknown): error is RemoteError {
+/** True for what another try may mend, and what therefore says nothing about a signature or a document. */
+export function isPassing(error: unknown): error is RemoteError {
   if (!(error instanceof RemoteError)) return false;
   const { failure, remoteStatus = 0 } = error;
   return (

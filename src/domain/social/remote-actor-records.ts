@@ -34,6 +34,19 @@ export function toRecords(foreign: ForeignActor, fetchedAt: number): RemoteActor
   };
 }
 
-export function storeRemoteActor(writer: SocialWriter, { actor, keys }: RemoteActorRecords): Promise<void> {
-  return writer.putRemoteActor(actor, keys);
+/** Whether it has moved is not for its document alone to say: that stays as it is known. */
+export async function storeRemoteActor(
+  writer: SocialWriter,
+  { actor, keys }: RemoteActorRecords,
+): Promise<void> {
+  const known = await writer.remoteActor(actor.uri);
+  const { movedTo, movedAt } = known ?? {};
+  await writer.putRemoteActor(
+    {
+      ...actor,
+      ...(movedTo === undefined ? {} : { movedTo }),
+      ...(movedAt === undefined ? {} : { movedAt }),
+    },
+    keys,
+  );
 }

@@ -1,13 +1,18 @@
 // A server's part in the fediverse: what all functions of this folder are given, opened once.
 import type { SocialDatabase } from '#databases/social/social-database';
+import { type FetchLimits, makeFetchLimits } from '#domain/social/fetch-limits';
 import { type ForeignKeys, makeForeignKeys } from '#domain/social/foreign-keys';
+import type { Hooks } from '#domain/social/hooks/hooks';
 import { makeOwnKeys, type OwnKeys } from '#domain/social/own-keys';
 import type { NetworkPolicy } from '#network/address-policy';
 import type { Getter } from '#network/follow-redirects';
 import type { Transport } from '#network/transport';
 import { authorityOf, type Origin } from '#protocol/activitypub/uris';
 import type { Clock } from '#support/clock';
+import { boostFetchesBurst, boostFetchIntervalMs } from '#support/limits';
 import type { Random } from '#support/random';
+
+const limitedHostsMax = 10_000;
 
 export interface SocialParts {
   readonly database: SocialDatabase;
@@ -20,6 +25,8 @@ export interface SocialParts {
   readonly policy: NetworkPolicy;
   readonly clock: Clock;
   readonly random: Random;
+  /** What the operator wants to be told of. */
+  readonly hooks?: Hooks | undefined;
 }
 
 export interface Social extends SocialParts {
@@ -28,6 +35,8 @@ export interface Social extends SocialParts {
   readonly getter: Getter;
   readonly ownKeys: OwnKeys;
   readonly foreignKeys: ForeignKeys;
+  /** How often others may make us fetch what they have boosted, by host. */
+  readonly boostFetches: FetchLimits;
 }
 
 /** The database and the transport stay their owner's. */
@@ -40,5 +49,10 @@ export function openSocial(parts: SocialParts): Social {
     getter,
     ownKeys: makeOwnKeys(),
     foreignKeys: makeForeignKeys({ database, clock, getter }),
+    boostFetches: makeFetchLimits(
+      clock,
+      { burst: boostFetchesBurst, intervalMs: boostFetchIntervalMs },
+      limitedHostsMax,
+    ),
   };
 }

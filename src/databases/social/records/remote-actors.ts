@@ -17,6 +17,9 @@ export interface RemoteActorRecord {
   readonly fetchedAt: number;
   /** When its server said that there is no such actor any more. */
   readonly goneAt?: number;
+  /** The actor that it says to be from now on, which says so, too; and when that was found, as above. */
+  readonly movedTo?: Uri;
+  readonly movedAt?: number;
 }
 
 export const remoteActors = declareRecord<RemoteActorRecord>()({
@@ -34,6 +37,8 @@ export const remoteActors = declareRecord<RemoteActorRecord>()({
     manuallyApprovesFollowers: 'flag',
     fetchedAt: 'integer',
     goneAt: 'integer?',
+    movedTo: 'uri?',
+    movedAt: 'integer?',
   },
   key: ['uri'],
 });

@@ -1,3 +1,12 @@
 // The kinds of tasks, as they are stored: a name that is in use is never given to something else.
 
-export type TaskKind = 'withdrawNote';
+export type TaskKind =
+  | 'callHook'
+  | 'endAccount'
+  | 'endRemoteActor'
+  | 'fetchBoosted'
+  | 'moveFollowers'
+  | 'refreshRelations'
+  | 'spreadNote'
+  | 'withdrawBoost'
+  | 'withdrawNote';
