@@ -5,12 +5,14 @@ import type { z } from 'zod';
 import { accountMethods } from '#app/administration/accounts';
 import { databaseMethods } from '#app/administration/databases';
 import { postMethods } from '#app/administration/posts';
+import { profileMethods } from '#app/administration/profiles';
 import { relationMethods } from '#app/administration/relations';
 import { tokenMethods } from '#app/administration/tokens';
 
 export const administrationMethods = {
   ...tokenMethods,
   ...accountMethods,
+  ...profileMethods,
   ...databaseMethods,
   ...relationMethods,
   ...postMethods,

@@ -4,6 +4,7 @@
 import { administerAccounts } from '#app/administering/accounts';
 import { administerChecks } from '#app/administering/check';
 import { administerKeys } from '#app/administering/dump-keys';
+import { administerProfiles } from '#app/administering/profiles';
 import { administerSocial } from '#app/administering/social';
 import type { AdministrationImplementation } from '#app/administration';
 import type { Config } from '#app/config/config';
@@ -160,7 +161,8 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     ...(observe ? { observe } : {}),
   });
   const administration: AdministrationImplementation = {
-    ...administerAccounts(identity, (localpart) => `${config.publicUrl}/users/${localpart}`),
+    ...administerAccounts(identity, fediverse.social),
+    ...administerProfiles(fediverse.social, identity),
     ...administerKeys({
       rooms: { store: stores.rooms, tables: rooms.tables },
       accounts: { store: stores.accounts, tables: accounts.tables },

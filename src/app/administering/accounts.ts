@@ -1,4 +1,6 @@
-// The administration's part about accounts and registration tokens, answered by domain/identity.
+// The administration's part about accounts and registration tokens, answered by domain/identity; what accounts say of
+// themselves in the fediverse, by domain/social.
+import { actorTypes, changeProfile, profileOf } from '#app/administering/profiles';
 import type { AdministrationImplementation } from '#app/administration';
 import { type Account, addAccount, findAccount, listAccounts } from '#domain/identity/accounts';
 import { changePassword } from '#domain/identity/change-password';
@@ -12,6 +14,9 @@ import {
   revokeRegistrationToken,
 } from '#domain/identity/registration-tokens';
 import { userIdForName } from '#domain/identity/user-names';
+import type { Social } from '#domain/social/social';
+import { actorUri } from '#protocol/activitypub/actor-uris';
+import { ProtocolError } from '#support/errors';
 
 type AccountMethods =
   | 'createToken'
@@ -20,18 +25,18 @@ type AccountMethods =
   | 'addAccount'
   | 'listAccounts'
   | 'showAccount'
+  | 'updateAccount'
   | 'setPassword'
   | 'deactivateAccount';
 
-/** @param actorOf the ActivityPub actor of an account, by its local part */
 export function administerAccounts(
   identity: Identity,
-  actorOf: (localpart: string) => string,
+  social: Social,
 ): Pick<AdministrationImplementation, AccountMethods> {
   const shown = ({ userId, localpart, createdAt, deactivatedAt }: Account) => ({
     name: localpart,
     userId,
-    actor: actorOf(localpart),
+    actor: actorUri(social.origin, localpart),
     createdAt,
     deactivated: deactivatedAt !== undefined,
   });
@@ -49,22 +54,48 @@ export function administerAccounts(
       await revokeRegistrationToken(identity, token);
       return {};
     },
-    addAccount: async ({ name, password }) => shown(await addAccount(identity, { name, password })),
+    async addAccount({ name, password, profile }) {
+      const account = await addAccount(identity, { name, password });
+      if (profile) {
+        await changeProfile(social, identity, account.localpart, profile).catch((error: unknown) => {
+          if (!(error instanceof ProtocolError)) throw error;
+          const made = `${account.userId} is made, but not all that was asked for: ${error.message}`;
+          throw new ProtocolError(error.kind, `${made} "hearth account update" can set the rest.`);
+        });
+      }
+      return shown(account);
+    },
+    async updateAccount({ name, ...changes }) {
+      const account = await findAccount(identity, name);
+      await changeProfile(social, identity, name, changes);
+      const profile = await profileOf(social, account.localpart);
+      if (!profile) throw new ProtocolError('gone', `${account.userId} has been deactivated.`);
+      return { ...shown(account), profile };
+    },
     async listAccounts({ after, limit }) {
       const behind = after === undefined ? undefined : userIdForName(identity, after);
       const accounts = await listAccounts(identity, { after: behind, limit: limit + 1 });
       const page = accounts.slice(0, limit);
       const last = page.at(-1);
+      const types = await actorTypes(
+        social,
+        page.map(({ localpart }) => localpart),
+      );
       return {
-        accounts: page.map(shown),
+        accounts: page.map((account) => {
+          const type = types.get(account.localpart);
+          return { ...shown(account), ...(type ? { type } : {}) };
+        }),
         ...(accounts.length > limit && last ? { next: last.localpart } : {}),
       };
     },
     async showAccount({ name }) {
       const account = await findAccount(identity, name);
       const devices = await listDevices(identity, account.userId);
+      const profile = await profileOf(social, account.localpart);
       return {
         ...shown(account),
+        ...(profile ? { profile } : {}),
         devices: devices.map(({ deviceId, displayName, lastSeen }) => ({
           deviceId,
           ...(displayName === undefined ? {} : { displayName }),

@@ -3,14 +3,18 @@ import { administerAccounts } from '#app/administering/accounts';
 import { administerKeys } from '#app/administering/dump-keys';
 import { administrationOver, callsOf } from '#app/administration-call';
 import { openAccountsDatabase } from '#databases/accounts/accounts-database';
+import { joinTransports } from '#network/transport';
 import { openMemoryEngine } from '#store/engines/memory';
 import { makeStore } from '#store/store';
 import { fakeAdministration } from '#test/fixtures/fake-administration';
 import { openTestIdentity } from '#test/fixtures/identity';
+import { handClock, openSocialServer } from '#test/fixtures/social-server';
 
 async function openAdministered() {
   const { identity } = await openTestIdentity();
-  const parts = administerAccounts(identity, (localpart) => `https://a.test/users/${localpart}`);
+  const outside = joinTransports(new Map());
+  const { social } = await openSocialServer({ origin: 'https://a.test', outside, clock: handClock() });
+  const parts = administerAccounts(identity, social);
   return administrationOver(callsOf({ ...fakeAdministration(), ...parts }));
 }
 

@@ -1,4 +1,5 @@
 // The administration's part about the fediverse, answered by domain/social for accounts that domain/identity knows.
+import { nextOf } from '#app/administering/page';
 import type { AdministrationImplementation } from '#app/administration';
 import { findAccount } from '#domain/identity/accounts';
 import type { Identity } from '#domain/identity/identity';
@@ -6,7 +7,6 @@ import { follow } from '#domain/social/follow';
 import { listDeliveries } from '#domain/social/list-deliveries';
 import { listInbox } from '#domain/social/list-inbox';
 import { listRelations } from '#domain/social/list-relations';
-import type { Page } from '#domain/social/pages';
 import { publishPost } from '#domain/social/publish-post';
 import type { Social } from '#domain/social/social';
 import { unfollow } from '#domain/social/unfollow';
@@ -25,7 +25,7 @@ export function administerSocial(
       actor: await unfollow(social, await nameOf(account), target),
     }),
     post: async ({ account, text, visibility }) => ({
-      note: await publishPost(social, await nameOf(account), text, visibility),
+      note: await publishPost(social, await nameOf(account), { text, visibility }),
     }),
     async inbox({ account, ...page }) {
       const found = await listInbox(social, await nameOf(account), page);
@@ -40,8 +40,4 @@ export function administerSocial(
       return { deliveries: [...found.items], ...nextOf(found) };
     },
   };
-}
-
-function nextOf({ next }: Page<unknown>): { next?: string } {
-  return next === undefined ? {} : { next };
 }

@@ -1,10 +1,17 @@
-// `account add|list|show|password|deactivate`: the people of this server, each in both networks at once.
+// `account add|list|show|update|password|deactivate`: the people of this server, each in both networks at once.
 
 import { Command } from 'commander';
 import type { Administration, AdministrationOutput } from '#app/administration';
+import {
+  addClearingOptions,
+  addProfileOptions,
+  type ProfileOptions,
+  readProfileOptions,
+} from '#app/cli/account/profile-options';
+import { profileText } from '#app/cli/account/profile-text';
 import { administer } from '#app/cli/administer';
 import type { CommandParts } from '#app/cli/command-parts';
-import { answer, columns, formatTime, nextHint } from '#app/cli/output';
+import { answer, columns, formatTime, nextHint, table } from '#app/cli/output';
 import { addPasswordOptions, type PasswordOptions, readPassword } from '#app/cli/password';
 import {
   addOutputOptions,
@@ -14,6 +21,7 @@ import {
   type PageOptions,
   type ServerOptions,
 } from '#app/cli/server-options';
+import { UsageError } from '#app/cli/usage-error';
 
 type Options = ServerOptions & OutputOptions;
 type Account = AdministrationOutput<'listAccounts'>['accounts'][number];
@@ -25,14 +33,18 @@ export function accountCommand(parts: CommandParts): Command {
   const command = new Command('account').description('the accounts of this server');
   const subcommand = (usage: string) => addOutputOptions(addServerOptions(command.command(usage)));
 
-  addPasswordOptions(subcommand('add'))
+  addProfileOptions(addPasswordOptions(subcommand('add')))
     .argument('<name>', accountNameHelp)
     .description('make an account, in Matrix and in the fediverse')
-    .addHelpText('after', '\nExample:\n  hearth account add alice')
-    .action(async (name: string, options: Options & PasswordOptions) => {
+    .addHelpText(
+      'after',
+      '\nExample:\n  hearth account add alice\n  hearth account add news --type service --display-name "The News" --icon news.png',
+    )
+    .action(async (name: string, options: Options & PasswordOptions & ProfileOptions) => {
+      const profile = await readProfileOptions(parts, options);
       const password = await readPassword(parts, options);
       const add = async (administration: Administration) => {
-        const account = await administration.addAccount({ name, password });
+        const account = await administration.addAccount({ name, password, profile });
         answer(
           parts,
           options,
@@ -56,18 +68,35 @@ export function accountCommand(parts: CommandParts): Command {
 
   subcommand('show')
     .argument('<name>', accountNameHelp)
-    .description('show one account and where it is signed in')
+    .description('show one account: its profile, its numbers, and where it is signed in')
     .addHelpText('after', '\nExample:\n  hearth account show alice')
     .action(async (name: string, options: Options) => {
       await administer(parts, options, async (administration) => {
         const account = await administration.showAccount({ name });
         const devices = account.devices.map(({ deviceId, displayName = '', lastSeenAt }) => [
-          '  device',
           deviceId,
           displayName,
           lastSeenAt === undefined ? '' : `last seen ${formatTime(lastSeenAt)}`,
         ]);
-        answer(parts, options, account, [columns([rowOf(account)]), columns(devices)].join('\n').trimEnd());
+        const signedIn = table([['devices', columns(devices)]]);
+        answer(parts, options, account, [profileText(account), signedIn].join('\n').trimEnd());
+      });
+    });
+
+  addClearingOptions(addProfileOptions(subcommand('update')))
+    .description('change what an account is shown as; followers are told')
+    .argument('<name>', accountNameHelp)
+    .addHelpText(
+      'after',
+      '\nExample:\n  hearth account update alice --blurb "Gardens and gears." --property Pronouns=she --no-icon',
+    )
+    .action(async (name: string, options: Options & ProfileOptions) => {
+      const changes = await readProfileOptions(parts, options);
+      if (!changes)
+        throw new UsageError('Say what is to change, such as --display-name; --help lists it all.');
+      await administer(parts, options, async (administration) => {
+        const account = await administration.updateAccount({ name, ...changes });
+        answer(parts, options, account, profileText(account));
       });
     });
 
@@ -98,6 +127,7 @@ export function accountCommand(parts: CommandParts): Command {
   return command;
 }
 
-function rowOf({ name, userId, actor, createdAt, deactivated }: Account): string[] {
-  return [name, userId, actor, `since ${formatTime(createdAt)}`, deactivated ? 'deactivated' : ''];
+function rowOf({ name, userId, actor, createdAt, deactivated, type }: Account): string[] {
+  const state = deactivated ? 'deactivated' : (type?.toLowerCase() ?? 'no actor');
+  return [name, userId, actor, `since ${formatTime(createdAt)}`, state];
 }

@@ -47,6 +47,14 @@ const commandGroups: readonly CommandGroup[] = [
     load: async (parts) => [(await import('#app/cli/social-records')).socialRecordsCommand(parts)],
   },
   {
+    names: ['alias', 'aliases'],
+    load: async (parts) => (await import('#app/cli/alias')).aliasCommands(parts),
+  },
+  {
+    names: ['property'],
+    load: async (parts) => [(await import('#app/cli/property')).propertyCommand(parts)],
+  },
+  {
     names: ['parse-activity'],
     load: async (parts) => [(await import('#app/cli/parse-activity')).parseActivityCommand(parts)],
   },

@@ -64,7 +64,7 @@ describe('accounts', () => {
     const listed = await run('account', 'list', '--json');
     expect(JSON.parse(listed.out).accounts).toMatchObject([{ name: 'alice', userId: '@alice:hearth.test' }]);
     expect((await run('account', 'list')).out).toMatch(
-      /^alice +@alice:hearth\.test .*since 2023-11-14 22:13:20 UTC$/,
+      /^alice +@alice:hearth\.test .*since 2023-11-14 22:13:20 UTC +no actor$/,
     );
     expect((await run('account', 'password', 'alice', '--password', 'other')).code).toBe(0);
     expect((await run('account', 'show', 'alice')).out).toContain('device  other');

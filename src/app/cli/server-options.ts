@@ -27,8 +27,15 @@ export function addOutputOptions(command: Command): Command {
   return command.option('--json', 'answer as JSON');
 }
 
-export function addAccountOption(command: Command): Command {
+function addAccountOption(command: Command): Command {
   return command.requiredOption('--account <name>', 'the account that acts');
+}
+
+/** The options of a command by which an account acts. */
+export type AccountOptions = ServerOptions & OutputOptions & { readonly account: string };
+
+export function addSocialOptions(command: Command): Command {
+  return addOutputOptions(addServerOptions(addAccountOption(command)));
 }
 
 export function addPageOptions(command: Command, limit: number): Command {

@@ -4,18 +4,13 @@ import { administer } from '#app/cli/administer';
 import type { CommandParts } from '#app/cli/command-parts';
 import { answer, columns, formatTime, nextHint } from '#app/cli/output';
 import {
-  addAccountOption,
-  addOutputOptions,
   addPageOptions,
-  addServerOptions,
-  type OutputOptions,
+  addSocialOptions,
+  type AccountOptions as Options,
   type PageOptions,
-  type ServerOptions,
 } from '#app/cli/server-options';
 
-type Options = ServerOptions & OutputOptions & { readonly account: string };
-
-const base = (name: string) => addOutputOptions(addServerOptions(addAccountOption(new Command(name))));
+const base = (name: string) => addSocialOptions(new Command(name));
 
 export function socialCommands(parts: CommandParts): Command[] {
   return [follow, unfollow, post, inbox, followers, deliveries].map((make) => make(parts));

@@ -1,0 +1,123 @@
+// The administration's part about what accounts say of themselves in the fediverse, answered by domain/social. Display
+// names are the exception: they belong to both networks, and domain/identity tells this one of them.
+
+import { nextOf } from '#app/administering/page';
+import type { AdministrationImplementation, AdministrationInput } from '#app/administration';
+import type { profileMethods } from '#app/administration/profiles';
+import { findAccount } from '#domain/identity/accounts';
+import type { Identity } from '#domain/identity/identity';
+import { setProfileField } from '#domain/identity/profiles';
+import { addAlias, listAliases, removeAlias } from '#domain/social/aliases';
+import { getProperty, listProperties, removeProperty, setProperty } from '#domain/social/properties';
+import { showActor } from '#domain/social/show-actor';
+import type { Social } from '#domain/social/social';
+import { updateActor } from '#domain/social/update-actor';
+import { ProtocolError } from '#support/errors';
+
+export type ProfileChanges = Omit<AdministrationInput<'updateAccount'>, 'name'>;
+
+export function administerProfiles(
+  social: Social,
+  identity: Identity,
+): Pick<AdministrationImplementation, keyof typeof profileMethods> {
+  const nameOf = async (account: string) => (await findAccount(identity, account)).localpart;
+  return {
+    addAlias: async ({ account, alias }) => ({
+      added: await addAlias(social, await nameOf(account), alias),
+    }),
+    async removeAlias({ account, alias }) {
+      await removeAlias(social, await nameOf(account), alias);
+      return {};
+    },
+    async listAliases({ account, ...page }) {
+      const found = await listAliases(social, await nameOf(account), page);
+      return { aliases: found.items.map(({ name, createdAt }) => ({ name, createdAt })), ...nextOf(found) };
+    },
+    async setProperty({ account, name, value }) {
+      await setProperty(social, await nameOf(account), name, value);
+      return {};
+    },
+    async getProperty({ account, name }) {
+      return withoutAccount(await getProperty(social, await nameOf(account), name));
+    },
+    async removeProperty({ account, name }) {
+      await removeProperty(social, await nameOf(account), name);
+      return {};
+    },
+    async listProperties({ account, ...page }) {
+      const found = await listProperties(social, await nameOf(account), page);
+      return { properties: found.items.map(withoutAccount), ...nextOf(found) };
+    },
+  };
+}
+
+/** Changes everything that is named, one after the other. Each change is whole; what comes behind a refused one is not made. */
+export async function changeProfile(
+  social: Social,
+  identity: Identity,
+  account: string,
+  changes: ProfileChanges,
+): Promise<void> {
+  const { userId, localpart } = await findAccount(identity, account);
+  const { displayName, blurb, icon, approveFollowers, aliases = [], properties = [], ...same } = changes;
+  // First of all: it refuses where there is no actor to change.
+  await updateActor(social, localpart, {
+    ...same,
+    summary: blurb,
+    icon:
+      icon &&
+      ('url' in icon
+        ? { kind: 'url', url: icon.url }
+        : { kind: 'image', bytes: Buffer.from(icon.image, 'base64') }),
+    manuallyApprovesFollowers: approveFollowers,
+  });
+  if (displayName !== undefined) {
+    await setProfileField(identity, userId, 'displayname', displayName ?? undefined);
+  }
+  for (const alias of aliases) await addAlias(social, localpart, alias);
+  for (const { name, value } of properties) await setProperty(social, localpart, name, value);
+}
+
+/** What is shown of an actor of ours; undefined where there is none, or no longer. */
+export async function profileOf(social: Social, name: string) {
+  try {
+    const {
+      summaryHtml: _html,
+      uri: _uri,
+      createdAt: _createdAt,
+      name: _name,
+      summary,
+      manuallyApprovesFollowers,
+      aliases,
+      properties,
+      ...same
+    } = await showActor(social, name);
+    return {
+      ...same,
+      ...(summary === undefined ? {} : { blurb: summary }),
+      approvesFollowers: manuallyApprovesFollowers,
+      aliases: [...aliases],
+      properties: [...properties],
+    };
+  } catch (error) {
+    if (error instanceof ProtocolError && (error.kind === 'gone' || error.kind === 'notFound'))
+      return undefined;
+    throw error;
+  }
+}
+
+/** Which of the accounts have an actor, and of what kind. */
+export async function actorTypes(
+  social: Social,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, 'Person' | 'Service'>> {
+  const records = await social.database.read((reader) =>
+    Promise.all(names.map((name) => reader.account(name))),
+  );
+  const present = records.filter((record) => record !== undefined && record.deletedAt === undefined);
+  return new Map(present.map((record) => [record!.name, record!.type ?? 'Person']));
+}
+
+function withoutAccount<T extends { readonly account: string }>({ account: _account, ...property }: T) {
+  return property;
+}
