@@ -168,9 +168,13 @@ export class SocialReader {
     return this.#records.count(following, 'byAccount', { account, state });
   }
 
-  /** Which of our accounts follow an actor: whom its posts are for. */
-  async localFollowers(actor: Uri, page: PageRequest): Promise<RecordPage<FollowingRecord>> {
-    const lead = { actor, state: 'accepted' } as const;
+  /** Which of our accounts follow an actor: whom its posts are for. In another state, which have asked to. */
+  async localFollowers(
+    actor: Uri,
+    page: PageRequest,
+    state: FollowingState = 'accepted',
+  ): Promise<RecordPage<FollowingRecord>> {
+    const lead = { actor, state } as const;
     return pageOf(await this.#records.list(following, 'byActor', lead, boundsOf(page)), page);
   }
 

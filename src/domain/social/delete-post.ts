@@ -1,49 +1,44 @@
 // Taking a post back: it is answered with a tombstone from now on, and whoever got it is told (ActivityPub section 6.4).
+import { removeTags } from '#domain/social/compose-note';
 import { requireAccount } from '#domain/social/local-actors';
-import { newId } from '#domain/social/new-ids';
+import { inboxesOfPost, newActivityUri, sendActivity } from '#domain/social/own-activities';
+import { noSuchPost, ownPostId } from '#domain/social/own-post-id';
 import type { Social } from '#domain/social/social';
+import { withdrawNote } from '#domain/social/spreading/withdraw-note';
 import { activityUri, actorUri, postUri } from '#protocol/activitypub/actor-uris';
 import { readJsonDocument } from '#protocol/activitypub/json-document';
 import { buildDelete } from '#protocol/activitypub/note';
-import type { Uri } from '#protocol/activitypub/uris';
-import { ProtocolError } from '#support/errors';
 
-const pageMax = 500;
-
-/** @throws ProtocolError notFound for what is no post of this account; deleted ones stay deleted */
-export async function deletePost(social: Social, name: string, id: string): Promise<void> {
+/**
+ * Deletes a post by its URI or its id; one that is deleted already stays so.
+ * @throws ProtocolError notFound for what is no post of this account; gone for the account
+ */
+export async function deletePost(social: Social, name: string, post: string): Promise<void> {
+  const id = ownPostId(social, name, post);
   const actor = actorUri(social.origin, name);
   const note = postUri(actor, id);
-  const activity = activityUri(actor, newId(social));
+  const activity = newActivityUri(social, name);
   await social.database.write(
     async (writer) => {
       await requireAccount(writer, name);
-      const post = await writer.post(name, id);
-      if (!post) throw new ProtocolError('notFound', 'There is no such post.');
+      const known = await writer.post(name, id);
+      if (!known) throw noSuchPost();
       const json = await writer.postJson(name, id);
-      if (post.state === 'deleted' || json === undefined) return;
+      if (known.state === 'deleted' || json === undefined) return;
+      const inboxes = await inboxesOfPost(writer, actor, id);
       const now = social.clock.now();
-      await writer.putPost({ ...post, state: 'deleted', updatedAt: now }, undefined);
+      await writer.putPost({ ...known, state: 'deleted', updatedAt: now }, undefined);
       await writer.unlistActivity(activityUri(actor, id));
-      for (let page = await writer.messagesOfNote(note, { limit: pageMax }); ; ) {
-        for (const message of page.items) await writer.removeMessage(message);
-        if (page.next === undefined) break;
-        page = await writer.messagesOfNote(note, { limit: pageMax, cursor: page.next });
-      }
-      await writer.addActivity(
-        { uri: activity, type: 'Delete', actor, object: note, account: name, listed: false, storedAt: now },
-        JSON.stringify(buildDelete(activity, readJsonDocument(Buffer.from(json)))),
-      );
-      // It goes where the post went, whoever follows the author by now.
-      const inboxes = new Set<Uri>();
-      for (let after: Uri | undefined; ; ) {
-        const sent = await writer.deliveries.ofActivity(activityUri(actor, id), pageMax, after);
-        for (const { inbox } of sent) inboxes.add(inbox);
-        if (sent.length < pageMax) break;
-        after = sent.at(-1)?.inbox;
-      }
-      const toFollowers = post.visibility !== 'direct';
-      await writer.deliveries.queue({ activity, account: name, inboxes, toFollowers, now });
+      await withdrawNote(writer, social, note);
+      await removeTags(writer, name, id);
+      await sendActivity(writer, {
+        account: name,
+        activity: buildDelete(activity, readJsonDocument(Buffer.from(json))),
+        // It goes where the post went, whoever follows the author by now.
+        inboxes,
+        toFollowers: known.visibility !== 'direct',
+        now,
+      });
     },
     { idempotent: true },
   );

@@ -3,13 +3,12 @@
 import type { SocialWriter } from '#databases/social/social-writer';
 import { localNameOf } from '#domain/social/local-actors';
 import type { Receive, Received } from '#domain/social/receiving/received';
+import { spreadNote } from '#domain/social/spreading/spread-note';
 import { visibilityOf } from '#protocol/activitypub/addressing';
 import { type ForeignNote, isPost, readNote } from '#protocol/activitypub/read-note';
 import type { Addressing } from '#protocol/activitypub/reading';
 import { originOf, type Uri } from '#protocol/activitypub/uris';
 import { ProtocolError } from '#support/errors';
-
-const followersPageMax = 500;
 
 export const receiveCreate: Receive = async (writer, received) => {
   const { activity, now } = received;
@@ -25,8 +24,15 @@ export const receiveCreate: Receive = async (writer, received) => {
   } else if (known?.state === 'present') {
     throw new ProtocolError('forbidden', 'There is a note of this id by another author.');
   }
-  const readers = await readersOf(writer, received, note);
-  if (readers.size === 0) {
+  const isForAnybody = await spreadNote(writer, received.social, {
+    note: note.id,
+    origin: originOf(note.id),
+    author: note.attributedTo,
+    named: await namedHere(writer, received, note),
+    toFollowers: isForFollowers(received, note),
+    now,
+  });
+  if (!isForAnybody) {
     throw new ProtocolError(
       'forbidden',
       'The note is by nobody, and for nobody, whom anyone here follows or is.',
@@ -34,15 +40,6 @@ export const receiveCreate: Receive = async (writer, received) => {
   }
   // What another actor said was deleted before it came was not that actor's to delete.
   if (known?.state !== 'present') await writer.putNote(noteRecord(note, now), JSON.stringify(embedded));
-  for (const account of readers) {
-    await writer.addMessage({
-      account,
-      origin: originOf(note.id),
-      note: note.id,
-      author: note.attributedTo,
-      receivedAt: now,
-    });
-  }
   return 'stored';
 };
 
@@ -60,33 +57,24 @@ export function noteRecord(note: ForeignNote, storedAt: number) {
   };
 }
 
-async function readersOf(
+/** Whether it is for those who follow its author, too. */
+function isForFollowers({ activity, author }: Received, note: ForeignNote): boolean {
+  return [activity, note].some((addressing) => visibilityOf(addressing, author.followers) !== 'direct');
+}
+
+/** Those of our accounts that it is addressed to. */
+async function namedHere(
   writer: SocialWriter,
-  { social, activity, author }: Received,
+  { social, activity }: Received,
   note: ForeignNote,
 ): Promise<Set<string>> {
-  const addressed = [activity, note].map((addressing) => visibilityOf(addressing, author.followers));
-  const readers = new Set<string>();
-  if (addressed.some((visibility) => visibility !== 'direct')) {
-    for (const account of await followersHere(writer, author.uri)) readers.add(account);
-  }
+  const named = new Set<string>();
   for (const uri of new Set([...recipients(activity), ...recipients(note)])) {
     const name = localNameOf(social, uri);
     const account = name === undefined ? undefined : await writer.account(name);
-    if (account && account.deletedAt === undefined) readers.add(account.name);
+    if (account && account.deletedAt === undefined) named.add(account.name);
   }
-  return readers;
-}
-
-/** Those of our accounts that follow an actor. */
-export async function followersHere(writer: SocialWriter, actor: Uri): Promise<string[]> {
-  const accounts: string[] = [];
-  let page = await writer.localFollowers(actor, { limit: followersPageMax });
-  for (;;) {
-    for (const { account } of page.items) accounts.push(account);
-    if (page.next === undefined) return accounts;
-    page = await writer.localFollowers(actor, { limit: followersPageMax, cursor: page.next });
-  }
+  return named;
 }
 
 function recipients({ to, cc, bto, bcc, audience }: Addressing): readonly Uri[] {

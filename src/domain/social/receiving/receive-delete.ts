@@ -1,12 +1,11 @@
 // Delete (ActivityPub section 7.4): a note becomes a tombstone, also where it has not come yet; an actor that deletes
-// itself takes its relations with it.
+// itself takes its relations and its notes with it.
 import type { SocialWriter } from '#databases/social/social-writer';
-import { followersHere } from '#domain/social/receiving/receive-create';
 import type { Receive, Received } from '#domain/social/receiving/received';
+import { endRemoteActor } from '#domain/social/spreading/end-remote-actor';
+import { withdrawNote } from '#domain/social/spreading/withdraw-note';
 import { originOf } from '#protocol/activitypub/uris';
 import { ProtocolError } from '#support/errors';
-
-const pageMax = 500;
 
 export const receiveDelete: Receive = async (writer, received) => {
   const { activity, author, now } = received;
@@ -28,22 +27,12 @@ export const receiveDelete: Receive = async (writer, received) => {
   // of that same actor.
   const since = known && isAuthors ? known : { origin, uri: object.id, author: author.uri, storedAt: now };
   await writer.putNote({ ...since, state: 'deleted' }, undefined);
-  for (let page = await writer.messagesOfNote(object.id, { limit: pageMax }); ; ) {
-    for (const message of page.items) await writer.removeMessage(message);
-    if (page.next === undefined) return 'stored';
-    page = await writer.messagesOfNote(object.id, { limit: pageMax, cursor: page.next });
-  }
+  await withdrawNote(writer, received.social, object.id);
+  return 'stored';
 };
 
-async function deleteActor(writer: SocialWriter, { author, now }: Received): Promise<'actorStored'> {
-  for (let page = await writer.followedBy(author.uri, { limit: pageMax }); ; ) {
-    for (const { account, actor } of page.items) await writer.removeFollower(account, actor);
-    if (page.next === undefined) break;
-    page = await writer.followedBy(author.uri, { limit: pageMax, cursor: page.next });
-  }
-  for (const account of await followersHere(writer, author.uri)) {
-    await writer.removeFollowing(account, author.uri);
-  }
+async function deleteActor(writer: SocialWriter, { social, author, now }: Received): Promise<'actorStored'> {
   await writer.putRemoteActor({ ...author, goneAt: now }, []);
+  await endRemoteActor(writer, social, author.uri);
   return 'actorStored';
 }

@@ -21,7 +21,8 @@ export async function withdrawNote(writer: SocialWriter, social: Social, note: U
   }
 }
 
-export const withdrawNoteStep: TaskStep = ({ finish }, { data }) =>
+/** The task `withdrawNote`: the next page. */
+export const stepWithdrawNote: TaskStep = ({ finish }, { data }) =>
   finish(async (writer): Promise<TaskNext> => {
     const note = data.note as Uri;
     const rest = await withdrawPage(writer, note, data.after as Place | undefined);
