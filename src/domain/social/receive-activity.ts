@@ -1,13 +1,18 @@
-// An activity arrives at an inbox (ActivityPub section 7). What costs nothing is checked first, then the signature, then
+// An activity arrives at an inbox (ActivityPub section 7). What costs little is checked first, then the signature, then
 // what its signer may say; then one transaction judges it against what we know, stores it and queues the answer. Whatever
 // fails a check is refused with an error of the catalogue, never taken and dropped.
 import { isGone, type Signer } from '#domain/social/foreign-keys';
 import { requireAccount, signingKeyOf } from '#domain/social/local-actors';
 import { nameObject } from '#domain/social/receiving/name-object';
+import { receiveAnnounce } from '#domain/social/receiving/receive-announce';
 import { receiveAnswer } from '#domain/social/receiving/receive-answer';
+import { receiveBlock } from '#domain/social/receiving/receive-block';
 import { receiveCreate } from '#domain/social/receiving/receive-create';
 import { receiveDelete } from '#domain/social/receiving/receive-delete';
+import { receiveFlag } from '#domain/social/receiving/receive-flag';
 import { receiveFollow } from '#domain/social/receiving/receive-follow';
+import { receiveLike } from '#domain/social/receiving/receive-like';
+import { receiveMove } from '#domain/social/receiving/receive-move';
 import { receiveUndo } from '#domain/social/receiving/receive-undo';
 import { receiveUpdate } from '#domain/social/receiving/receive-update';
 import type { Receive } from '#domain/social/receiving/received';
@@ -41,9 +46,14 @@ export interface InboxRequest {
 /** What each type brings about. A type without an entry is checked like any other and has no effect. */
 const effects: { readonly [Type in ActivityType]?: Receive } = {
   Accept: receiveAnswer,
+  Announce: receiveAnnounce,
+  Block: receiveBlock,
   Create: receiveCreate,
   Delete: receiveDelete,
+  Flag: receiveFlag,
   Follow: receiveFollow,
+  Like: receiveLike,
+  Move: receiveMove,
   Reject: receiveAnswer,
   Undo: receiveUndo,
   Update: receiveUpdate,
@@ -62,6 +72,8 @@ export async function receiveActivity(social: Social, request: InboxRequest): Pr
   const document = readJsonDocument(request.body);
   activityTypeOf(document);
   const owner = await ownerOf(social, request.account);
+  const activity = readActivity(document);
+  if (owner) await requireNotBlocked(social, owner.name, activity);
   const prepared = prepareVerification({
     method: request.method,
     target: request.target,
@@ -70,7 +82,6 @@ export async function receiveActivity(social: Social, request: InboxRequest): Pr
     body: request.body,
     now: social.clock.now(),
   });
-  const activity = readActivity(document);
   requirePlausibleSigner(social, activity, prepared);
   if (isDeletionOfActor(activity) && !(await isKnown(social, activity))) return;
   const signer = await verify(social, activity, prepared, owner);
@@ -82,6 +93,20 @@ export async function receiveActivity(social: Social, request: InboxRequest): Pr
 
 async function ownerOf({ database }: Social, account: string | undefined) {
   return account === undefined ? undefined : database.read((reader) => requireAccount(reader, account));
+}
+
+/**
+ * Whom an account blocks costs no more than this: no digest, no signature, no key to fetch. At the inbox that all share
+ * nobody is turned away, since it has no effect on those accounts alone.
+ */
+async function requireNotBlocked(
+  { database }: Social,
+  account: string,
+  { actor }: IncomingActivity,
+): Promise<void> {
+  if (await database.read((reader) => reader.blocks.against(account, actor))) {
+    throw new ProtocolError('forbidden', 'This inbox takes nothing from this actor.');
+  }
 }
 
 /** What the key's id tells before the key is had: it lies with its owner, who must be the actor (FEP-fe34). */

@@ -4,6 +4,7 @@
 import type { SocialWriter } from '#databases/social/social-writer';
 import { noteRecord } from '#domain/social/receiving/receive-create';
 import type { Receive, Received } from '#domain/social/receiving/received';
+import { haveInboxesChanged, refreshRelations } from '#domain/social/receiving/refresh-relations';
 import { storeRemoteActor, toRecords } from '#domain/social/remote-actor-records';
 import type { JsonObject } from '#protocol/activitypub/json-document';
 import { isActor, readActor } from '#protocol/activitypub/read-actor';
@@ -20,11 +21,14 @@ export const receiveUpdate: Receive = async (writer, received) => {
 
 async function updateActor(
   writer: SocialWriter,
-  { author, now }: Received,
+  { social, author, now }: Received,
   embedded: JsonObject,
 ): Promise<'actorStored' | 'none'> {
-  if (!isActor(embedded) || !(await writer.remoteActor(author.uri))) return 'none';
-  await storeRemoteActor(writer, toRecords(readActor(embedded), now));
+  const known = isActor(embedded) ? await writer.remoteActor(author.uri) : undefined;
+  if (!known) return 'none';
+  const records = toRecords(readActor(embedded), now);
+  if (haveInboxesChanged(known, records.actor)) await refreshRelations(writer, social, records.actor);
+  await storeRemoteActor(writer, records);
   return 'actorStored';
 }
 

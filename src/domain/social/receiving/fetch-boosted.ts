@@ -1,0 +1,53 @@
+// The task `fetchBoosted`: a note that somebody has boosted is had from its own server, since nobody's word is taken for
+// what others have written. It counts only where it is found under its own name, is by an actor of that server, and is
+// for everybody (ActivityPub section 7.11; FEP-fe34).
+import type { SocialWriter } from '#databases/social/social-writer';
+import { type FoundNote, findNote, keepNote } from '#domain/social/find-note';
+import { isPassing } from '#domain/social/foreign-keys';
+import { requireAccount } from '#domain/social/local-actors';
+import { askerFor } from '#domain/social/receiving/asker';
+import { isOpen } from '#domain/social/receiving/own-posts';
+import { spreadBoost } from '#domain/social/receiving/spread-boost';
+import type { Social } from '#domain/social/social';
+import { type TaskStep, taskDone } from '#domain/social/tasks/tasks';
+import { authorityOf, requireUri, type Uri } from '#protocol/activitypub/uris';
+import { ProtocolError } from '#support/errors';
+
+export const stepFetchBoosted: TaskStep = async ({ social, logger, signal, finish }, { data }) => {
+  const object = requireUri(data.object, 'object');
+  const actor = requireUri(data.actor, 'actor');
+  const asker = await social.database.read(async (reader) => {
+    const isWanted = (await reader.reactions.boost(object, actor)) !== undefined;
+    return isWanted ? askerFor(reader, actor, object) : undefined;
+  });
+  if (asker === undefined) return taskDone;
+  const waitMs = social.boostFetches.admit(authorityOf(object));
+  if (waitMs > 0) return { next: 'continue', data, dueAt: social.clock.now() + waitMs };
+  let found: FoundNote;
+  try {
+    const account = await social.database.read((reader) => requireAccount(reader, asker));
+    found = await findNote(social, account, object);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ProtocolError)) throw error;
+    if (isPassing(error)) return { next: 'again', reason: error.message };
+    logger.info({ object, actor, reason: error.message }, 'what was boosted cannot be had');
+    return taskDone;
+  }
+  // What only leads to a note is not what was boosted.
+  if (found.uri !== object || !isOpen(found)) return taskDone;
+  return finish(async (writer) => {
+    await store(writer, social, found, actor);
+    return taskDone;
+  });
+};
+
+async function store(writer: SocialWriter, social: Social, found: FoundNote, actor: Uri): Promise<void> {
+  const [boost, known] = await Promise.all([
+    writer.reactions.boost(found.uri, actor),
+    writer.note(found.uri),
+  ]);
+  // Taken back meanwhile, by the one or by the other.
+  if (!boost || known?.state === 'deleted') return;
+  await keepNote(writer, found);
+  await spreadBoost(writer, social, boost, found.author, social.clock.now());
+}

@@ -1,0 +1,119 @@
+// The task `moveFollowers`: an actor has said that it is another one from now on (FEP-7628). The other one is asked anew,
+// and must say that it is the first one, too, and must not have moved on itself. Then those here who follow the one ask to
+// follow the other, page by page, and take back what they asked of the first.
+import type { FollowingRecord } from '#databases/social/records/following';
+import type { RemoteActorRecord } from '#databases/social/records/remote-actors';
+import type { SocialWriter } from '#databases/social/social-writer';
+import { blockBetween } from '#domain/social/blocked-pairs';
+import { isPassing } from '#domain/social/foreign-keys';
+import { newActivityUri, sendActivity } from '#domain/social/own-activities';
+import { askerFor, getterOf } from '#domain/social/receiving/asker';
+import { type RemoteActorRecords, storeRemoteActor, toRecords } from '#domain/social/remote-actor-records';
+import type { Social } from '#domain/social/social';
+import { type TaskContext, type TaskNext, type TaskStep, taskDone } from '#domain/social/tasks/tasks';
+import { fetchActor } from '#network/remote-actors';
+import { RemoteError } from '#network/remote-error';
+import { actorUri } from '#protocol/activitypub/actor-uris';
+import { buildFollow, buildUndoFollow } from '#protocol/activitypub/follow';
+import { requireUri, type Uri } from '#protocol/activitypub/uris';
+import { ProtocolError } from '#support/errors';
+import { movedFollowersPageMax, moveIntervalMsMin } from '#support/limits';
+
+/** As many as an actor can have. */
+const actorKeysMax = 64;
+
+interface Move {
+  readonly from: Uri;
+  readonly to: Uri;
+}
+
+export const stepMoveFollowers: TaskStep = (context, { data }) => {
+  const move = { from: requireUri(data.from, 'from'), to: requireUri(data.to, 'to') };
+  return data.isVerified === true ? moveOnePage(context, move) : verify(context, move);
+};
+
+async function verify(context: TaskContext, move: Move): Promise<TaskNext> {
+  const { social, logger, signal, finish } = context;
+  let target: RemoteActorRecords | undefined;
+  try {
+    target = await fetchTarget(social, move, signal);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ProtocolError)) throw error;
+    if (isPassing(error)) return { next: 'again', reason: error.message };
+    logger.info({ ...move, reason: error.message }, 'a move is not believed');
+  }
+  if (!target) return taskDone;
+  const verified = target;
+  return finish(async (writer) => {
+    const now = social.clock.now();
+    const former = await writer.remoteActor(move.from);
+    if (!former || former.goneAt !== undefined) return taskDone;
+    // It may have been said twice, and be under way.
+    if (former.movedAt !== undefined && now - former.movedAt < moveIntervalMsMin) return taskDone;
+    const keys = await writer.keysOfActor(move.from, actorKeysMax);
+    await writer.putRemoteActor({ ...former, movedTo: move.to, movedAt: now }, keys);
+    await storeRemoteActor(writer, verified);
+    return { next: 'continue', data: { ...move, isVerified: true } };
+  });
+}
+
+/** Undefined where nobody is left who follows. Throws RemoteError. */
+async function fetchTarget(
+  social: Social,
+  { from, to }: Move,
+  signal: AbortSignal,
+): Promise<RemoteActorRecords | undefined> {
+  const asker = await social.database.read((reader) => askerFor(reader, from, to));
+  if (asker === undefined) return undefined;
+  const actor = await fetchActor(await getterOf(social, asker), to, signal);
+  if (actor.id !== to) throw new RemoteError('invalid', `What lies at ${to} is ${actor.id}`);
+  if (!actor.alsoKnownAs.includes(from)) {
+    throw new RemoteError('invalid', `${to} does not say that it is ${from}, too`);
+  }
+  if (actor.movedTo !== undefined) throw new RemoteError('invalid', `${to} has moved on itself`);
+  return toRecords(actor, social.clock.now());
+}
+
+/** What has been moved is no longer listed: the next page is always the first one. */
+function moveOnePage({ social, finish }: TaskContext, move: Move): Promise<TaskNext> {
+  return finish(async (writer) => {
+    const { items, next } = await writer.localFollowers(move.from, { limit: movedFollowersPageMax });
+    const [from, to] = await Promise.all([writer.remoteActor(move.from), writer.remoteActor(move.to)]);
+    for (const listed of items) {
+      // A listing may lag behind the records.
+      const relation = await writer.following(listed.account, listed.actor);
+      if (from && relation) await endFollowing(writer, social, relation, from);
+      if (to && relation) await requestFollowing(writer, social, relation.account, to);
+    }
+    return next === undefined ? taskDone : { next: 'continue', data: { ...move, isVerified: true } };
+  });
+}
+
+async function endFollowing(
+  writer: SocialWriter,
+  social: Social,
+  { account, follow }: FollowingRecord,
+  { uri, inbox }: RemoteActorRecord,
+): Promise<void> {
+  await writer.removeFollowing(account, uri);
+  const actor = actorUri(social.origin, account);
+  const activity = buildUndoFollow(newActivityUri(social, account), { id: follow, actor, object: uri });
+  await sendActivity(writer, { account, activity, inboxes: [inbox], now: social.clock.now() });
+}
+
+/** Asks to follow, unless that was asked already, or one of the two does not want to hear of the other. */
+async function requestFollowing(
+  writer: SocialWriter,
+  social: Social,
+  account: string,
+  { uri, inbox }: RemoteActorRecord,
+): Promise<void> {
+  const former = await writer.following(account, uri);
+  if (former && former.state !== 'rejected') return;
+  if (await blockBetween(writer, social, account, uri)) return;
+  const now = social.clock.now();
+  const follow = newActivityUri(social, account);
+  await writer.putFollowing({ account, actor: uri, state: 'pending', follow, since: now });
+  const activity = buildFollow({ id: follow, actor: actorUri(social.origin, account), object: uri });
+  await sendActivity(writer, { account, activity, inboxes: [inbox], now });
+}
