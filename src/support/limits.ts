@@ -256,6 +256,8 @@ export const contentWarningCharactersMax = 500;
 export const descriptionCharactersMax = 5_000;
 /** Bytes of an account's own icon: others fetch it for everybody who sees a post. */
 export const iconBytesMax = 524_288;
+/** Relations that end in one transaction where an account blocks a host; each may queue a delivery. */
+export const blockedRelationsPageMax = 100;
 /** Characters of what an account says of itself; other names of an account; its properties, and characters of each. */
 export const summaryCharactersMax = 5_000;
 export const aliasesMax = 50;

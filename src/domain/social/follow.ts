@@ -2,12 +2,13 @@
 // people nothing goes over the network.
 import type { FollowingState } from '#databases/social/records/following';
 import type { SocialWriter } from '#databases/social/social-writer';
+import { requireNoBlock } from '#domain/social/blocked-pairs';
 import { findActor, parseTarget } from '#domain/social/find-actor';
 import { requireAccount } from '#domain/social/local-actors';
-import { newId } from '#domain/social/new-ids';
+import { newActivityUri, sendActivity } from '#domain/social/own-activities';
 import { type RemoteActorRecords, storeRemoteActor } from '#domain/social/remote-actor-records';
 import type { Social } from '#domain/social/social';
-import { activityUri, actorUri } from '#protocol/activitypub/actor-uris';
+import { actorUri } from '#protocol/activitypub/actor-uris';
 import { buildFollow, type Follow } from '#protocol/activitypub/follow';
 import type { Uri } from '#protocol/activitypub/uris';
 import { ProtocolError } from '#support/errors';
@@ -19,7 +20,7 @@ export interface Followed {
 
 /**
  * Follows `target`, an address or the URL of an actor. While a request is open or accepted, following again does nothing.
- * @throws ProtocolError notFound, gone, invalidParam; RemoteError where the target cannot be found
+ * @throws ProtocolError notFound, gone, invalidParam; forbidden where one blocks the other; RemoteError where the target cannot be found
  */
 export async function follow(social: Social, name: string, target: string): Promise<Followed> {
   const account = await social.database.read((reader) => requireAccount(reader, name));
@@ -27,11 +28,12 @@ export async function follow(social: Social, name: string, target: string): Prom
   const actor = found.kind === 'local' ? actorUri(social.origin, found.name) : found.actor.uri;
   const self = actorUri(social.origin, name);
   if (actor === self) throw new ProtocolError('invalidParam', 'Nobody follows herself.');
-  const request: Follow = { id: activityUri(self, newId(social)), actor: self, object: actor };
+  const request: Follow = { id: newActivityUri(social, name), actor: self, object: actor };
   const state = await social.database.write(
     async (writer) => {
       const relation = await writer.following(name, actor);
       if (relation && relation.state !== 'rejected') return relation.state;
+      await requireNoBlock(writer, social, name, actor);
       if (found.kind === 'local') return followLocal(social, writer, request, name, found.name);
       return followRemote(social, writer, request, name, found);
     },
@@ -49,18 +51,6 @@ async function followRemote(
 ): Promise<FollowingState> {
   const now = social.clock.now();
   await storeRemoteActor(writer, found);
-  await writer.addActivity(
-    {
-      uri: request.id,
-      type: 'Follow',
-      actor: request.actor,
-      object: request.object,
-      account: name,
-      listed: false,
-      storedAt: now,
-    },
-    JSON.stringify(buildFollow(request)),
-  );
   await writer.putFollowing({
     account: name,
     actor: request.object,
@@ -68,13 +58,8 @@ async function followRemote(
     follow: request.id,
     since: now,
   });
-  await writer.deliveries.queue({
-    activity: request.id,
-    account: name,
-    inboxes: [found.actor.inbox],
-    toFollowers: false,
-    now,
-  });
+  const activity = buildFollow(request);
+  await sendActivity(writer, { account: name, activity, inboxes: [found.actor.inbox], now });
   return 'pending';
 }
 

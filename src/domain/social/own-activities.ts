@@ -1,15 +1,17 @@
 // Activities of our own people: stored and queued in the transaction of what they tell of (ActivityPub section 6), and where
 // an earlier one went, for what follows it there.
+import type { PageRequest } from '#databases/social/listing-page';
 import type { SocialReader } from '#databases/social/social-reader';
 import type { SocialWriter } from '#databases/social/social-writer';
 import { newId } from '#domain/social/new-ids';
 import type { Social } from '#domain/social/social';
-import { activityUri, actorUri } from '#protocol/activitypub/actor-uris';
+import { activityUri, actorUri, postUri } from '#protocol/activitypub/actor-uris';
 import type { JsonObject } from '#protocol/activitypub/json-document';
 import { requireOne } from '#protocol/activitypub/reading';
 import { requireUri, type Uri } from '#protocol/activitypub/uris';
 
 const deliveriesPageMax = 500;
+const updatesPageMax = 100;
 
 export interface OwnActivity {
   readonly account: string;
@@ -55,5 +57,17 @@ export async function inboxesOf(reader: SocialReader, activity: Uri): Promise<Se
     for (const { inbox } of sent) inboxes.add(inbox);
     if (sent.length < deliveriesPageMax) return inboxes;
     after = sent.at(-1)?.inbox;
+  }
+}
+
+/** The inboxes that a post has gone to: by its Create, and by every Update since. */
+export async function inboxesOfPost(reader: SocialReader, actor: Uri, id: string): Promise<Set<Uri>> {
+  const inboxes = await inboxesOf(reader, activityUri(actor, id));
+  const note = postUri(actor, id);
+  for (let request: PageRequest = { limit: updatesPageMax }; ; ) {
+    const page = await reader.activitiesAbout(note, 'Update', request);
+    for (const { uri } of page.items) for (const inbox of await inboxesOf(reader, uri)) inboxes.add(inbox);
+    if (page.next === undefined) return inboxes;
+    request = { limit: updatesPageMax, cursor: page.next };
   }
 }

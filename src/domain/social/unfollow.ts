@@ -3,17 +3,17 @@
 import type { AccountRecord } from '#databases/social/records/accounts';
 import type { FollowingRecord } from '#databases/social/records/following';
 import type { SocialReader } from '#databases/social/social-reader';
+import type { SocialWriter } from '#databases/social/social-writer';
 import { findActor, parseTarget, type Target } from '#domain/social/find-actor';
+import { type KnownRelations, knownActor } from '#domain/social/known-actors';
 import { localNameOf, requireAccount } from '#domain/social/local-actors';
-import { newId } from '#domain/social/new-ids';
+import { newActivityUri, sendActivity } from '#domain/social/own-activities';
 import type { Social } from '#domain/social/social';
 import { RemoteError } from '#network/remote-error';
-import { activityUri, actorUri } from '#protocol/activitypub/actor-uris';
+import { actorUri } from '#protocol/activitypub/actor-uris';
 import { buildUndoFollow } from '#protocol/activitypub/follow';
-import { authorityOf, type Uri } from '#protocol/activitypub/uris';
+import type { Uri } from '#protocol/activitypub/uris';
 import { ProtocolError } from '#support/errors';
-
-const followingsPageMax = 500;
 
 /**
  * Ends a relation or withdraws the request for one; answers with whom it was with.
@@ -22,43 +22,37 @@ const followingsPageMax = 500;
 export async function unfollow(social: Social, name: string, target: string): Promise<Uri> {
   const account = await social.database.read((reader) => requireAccount(reader, name));
   const parsed = parseTarget(social, target);
-  const followed = await social.database.read((reader) => knownActor(social, reader, name, parsed));
+  const followed = await social.database.read((reader) =>
+    knownActor(social, reader, parsed, followingsOf(reader, name)),
+  );
   const actor = followed ?? (await resolve(social, account, parsed, target));
-  const self = actorUri(social.origin, name);
-  const id = activityUri(self, newId(social));
+  const id = newActivityUri(social, name);
   await social.database.write(async (writer) => {
-    const relation = await writer.removeFollowing(name, actor);
+    const relation = await writer.following(name, actor);
     if (!relation) throw notFollowed(name, target);
-    const local = localNameOf(social, actor);
-    if (local !== undefined) {
-      await writer.removeFollower(local, self);
-      return;
-    }
-    const remote = await writer.remoteActor(actor);
-    // A request that was turned down left nothing to undo.
-    if (!remote || relation.state === 'rejected') return;
-    const now = social.clock.now();
-    await writer.addActivity(
-      {
-        uri: id,
-        type: 'Undo',
-        actor: self,
-        object: relation.follow,
-        account: name,
-        listed: false,
-        storedAt: now,
-      },
-      JSON.stringify(buildUndoFollow(id, { id: relation.follow, actor: self, object: actor })),
-    );
-    await writer.deliveries.queue({
-      activity: id,
-      account: name,
-      inboxes: [remote.inbox],
-      toFollowers: false,
-      now,
-    });
+    await endFollowing(writer, social, relation, { id, now: social.clock.now() });
   });
   return actor;
+}
+/** Ends a relation in the caller's transaction, and tells whom it was with. `id` is the Undo's. */
+export async function endFollowing(
+  writer: SocialWriter,
+  social: Social,
+  { account, actor, state, follow }: FollowingRecord,
+  { id, now }: { readonly id: Uri; readonly now: number },
+): Promise<void> {
+  await writer.removeFollowing(account, actor);
+  const self = actorUri(social.origin, account);
+  const local = localNameOf(social, actor);
+  if (local !== undefined) {
+    await writer.removeFollower(local, self);
+    return;
+  }
+  const remote = await writer.remoteActor(actor);
+  // A request that was turned down left nothing to undo.
+  if (!remote || state === 'rejected') return;
+  const activity = buildUndoFollow(id, { id: follow, actor: self, object: actor });
+  await sendActivity(writer, { account, activity, inboxes: [remote.inbox], now });
 }
 
 /** A page may lead to an actor that is followed by another URI; what leads nowhere is not followed. */
@@ -76,31 +70,11 @@ function notFollowed(name: string, asked: string): ProtocolError {
   return new ProtocolError('notFound', `${name} does not follow ${asked.slice(0, 256)}.`);
 }
 
-/** Whom a target means among those that the account follows, so that a dead server need not be asked. */
-async function knownActor(
-  social: Social,
-  reader: SocialReader,
-  name: string,
-  target: Target,
-): Promise<Uri | undefined> {
-  if (target.kind === 'local') return actorUri(social.origin, target.name);
-  if (target.kind === 'uri') return (await reader.following(name, target.uri))?.actor;
-  for await (const { actor } of followingsOf(reader, name)) {
-    const remote = await reader.remoteActor(actor);
-    const { address } = target;
-    if (remote?.preferredUsername.toLowerCase() === address.name && authorityOf(actor) === address.host) {
-      return actor;
-    }
-  }
-  return undefined;
-}
-
-async function* followingsOf(reader: SocialReader, name: string): AsyncGenerator<FollowingRecord> {
-  for (const state of ['accepted', 'pending', 'rejected'] as const) {
-    for (let page = await reader.followings(name, state, { limit: followingsPageMax }); ; ) {
-      yield* page.items;
-      if (page.next === undefined) break;
-      page = await reader.followings(name, state, { limit: followingsPageMax, cursor: page.next });
-    }
-  }
+function followingsOf(reader: SocialReader, name: string): KnownRelations {
+  return {
+    one: (actor) => reader.following(name, actor),
+    pages: (['accepted', 'pending', 'rejected'] as const).map(
+      (state) => (page) => reader.followings(name, state, page),
+    ),
+  };
 }

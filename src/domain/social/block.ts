@@ -1,0 +1,185 @@
+// Blocking an actor, or a host with everybody on it and below it: what was between the two ends both ways, and neither
+// hears of the other from then on. The Block itself is not sent: the specification advises against it (ActivityPub section
+// 6.9), and it would tell the other whom to be angry with. That the relations have ended is sent, as whenever they do.
+import type { PageRequest } from '#databases/social/listing-page';
+import type { BlockRecord } from '#databases/social/records/blocks';
+import type { SocialReader } from '#databases/social/social-reader';
+import type { SocialWriter } from '#databases/social/social-writer';
+import { endFollower } from '#domain/social/answer-follower';
+import { findActor, parseTarget } from '#domain/social/find-actor';
+import { knownActor } from '#domain/social/known-actors';
+import { requireAccount } from '#domain/social/local-actors';
+import { newActivityUri } from '#domain/social/own-activities';
+import { mapPage, type Page, pageRequest } from '#domain/social/pages';
+import type { Social } from '#domain/social/social';
+import { endFollowing } from '#domain/social/unfollow';
+import { actorUri } from '#protocol/activitypub/actor-uris';
+import { normaliseUri, type Uri } from '#protocol/activitypub/uris';
+import { ProtocolError } from '#support/errors';
+import { blockedRelationsPageMax } from '#support/limits';
+
+export interface Blocked {
+  /** An actor's URI, or a host. */
+  readonly target: string;
+  readonly isHost: boolean;
+}
+
+/**
+ * Blocks an actor (by address or URL) or a host; harmless where it is blocked already.
+ * @throws ProtocolError notFound, gone, invalidParam; RemoteError where an address leads to nobody
+ */
+export async function block(social: Social, name: string, target: string): Promise<Blocked> {
+  const account = await social.database.read((reader) => requireAccount(reader, name));
+  const blocked = parseHost(social, target) ?? {
+    target: await actorMeant(social, account, target),
+    isHost: false,
+  };
+  if (blocked.target === actorUri(social.origin, name)) {
+    throw new ProtocolError('invalidParam', 'Nobody blocks herself.');
+  }
+  const createdAt = social.clock.now();
+  await social.database.write(
+    async (writer) => {
+      await requireAccount(writer, name);
+      await writer.blocks.add({ account: name, side: 'ours', ...blocked, createdAt });
+    },
+    { idempotent: true },
+  );
+  // The block holds from here on. Relations end page by page, since there may be very many on one host; should that be
+  // cut short, blocking again goes on with what is left.
+  await endRelations(social, name, blocked);
+  return blocked;
+}
+
+/** @throws ProtocolError notFound where it is not blocked; gone, invalidParam */
+export async function unblock(social: Social, name: string, target: string): Promise<Blocked> {
+  const account = await social.database.read((reader) => requireAccount(reader, name));
+  const host = parseHost(social, target);
+  const known = host?.target ?? (await blockedActor(social, name, target));
+  const meant = known ?? (await actorMeant(social, account, target));
+  const removed = await social.database.write((writer) => writer.blocks.remove(name, 'ours', meant));
+  if (!removed) throw new ProtocolError('notFound', `${name} does not block ${target.slice(0, 256)}.`);
+  return { target: removed.target, isHost: removed.isHost };
+}
+
+/** Newest first. @throws ProtocolError notFound, gone; invalidParam for the cursor */
+export async function listBlocks(
+  { database }: Social,
+  account: string,
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+): Promise<Page<BlockRecord>> {
+  const request = pageRequest(limit, after);
+  return database.read(async (reader) => {
+    await requireAccount(reader, account);
+    const page = await reader.blocks.ofAccount(account, 'ours', request);
+    return mapPage(page, page.items);
+  });
+}
+
+/** A host by itself; undefined for what is written like an actor. */
+function parseHost(social: Social, text: string): Blocked | undefined {
+  if (/[@/\s]/.test(text)) return undefined;
+  const url = URL.parse(`https://${text}`);
+  const host = url?.hostname.replace(/\.$/, '');
+  if (!host || url?.pathname !== '/' || !/[.:]|^localhost$/.test(host)) {
+    throw new ProtocolError('invalidParam', `"${text.slice(0, 256)}" is neither a host nor an actor.`);
+  }
+  if (host === new URL(social.origin).hostname) {
+    throw new ProtocolError('invalidParam', 'This server is that host itself.');
+  }
+  return { target: host, isHost: true };
+}
+
+async function actorMeant(
+  social: Social,
+  account: Parameters<typeof findActor>[1],
+  text: string,
+): Promise<Uri> {
+  const target = parseTarget(social, text);
+  // By its URI an actor can be blocked whose server does not answer, or that is gone.
+  if (target.kind === 'uri' && (await social.database.read((reader) => reader.remoteActor(target.uri)))) {
+    return target.uri;
+  }
+  const found = await findActor(social, account, target);
+  if (found.kind === 'remote') return found.actor.uri;
+  await social.database.read((reader) => requireAccount(reader, found.name));
+  return actorUri(social.origin, found.name);
+}
+
+async function blockedActor(social: Social, name: string, text: string): Promise<Uri | undefined> {
+  const target = parseTarget(social, text);
+  return social.database.read((reader) =>
+    knownActor(social, reader, target, {
+      one: async (actor) => ((await reader.blocks.get(name, 'ours', actor)) ? { actor } : undefined),
+      pages: [
+        async (page) => {
+          const { items, next } = await reader.blocks.ofAccount(name, 'ours', page);
+          const actors = items.flatMap(({ target: actor }) => normaliseUri(actor) ?? []);
+          return { items: actors.map((actor) => ({ actor })), ...(next === undefined ? {} : { next }) };
+        },
+      ],
+    }),
+  );
+}
+
+async function endRelations(social: Social, name: string, blocked: Blocked): Promise<void> {
+  if (!blocked.isHost) {
+    const actor = normaliseUri(blocked.target);
+    if (actor !== undefined) await endAll(social, name, [actor]);
+    return;
+  }
+  for (const read of [followersPage(name), followingsPage(name)]) {
+    for (const state of ['accepted', 'pending'] as const) {
+      for (let request: PageRequest = { limit: blockedRelationsPageMax, oldestFirst: true }; ; ) {
+        const page = await social.database.read(async (reader) => {
+          const { actors, next } = await read(reader, state, request);
+          const against = await Promise.all(actors.map((actor) => reader.blocks.against(name, actor)));
+          return { actors: actors.filter((_, index) => against[index]), next };
+        });
+        if (page.actors.length > 0) await endAll(social, name, page.actors);
+        if (page.next === undefined) break;
+        request = { ...request, cursor: page.next };
+      }
+    }
+  }
+}
+
+/** Ends what an account has with some actors both ways, in one transaction. */
+async function endAll(social: Social, name: string, actors: readonly Uri[]): Promise<void> {
+  const now = social.clock.now();
+  const ids = actors.map(() => [newActivityUri(social, name), newActivityUri(social, name)] as const);
+  await social.database.write(
+    async (writer: SocialWriter) => {
+      for (const [index, actor] of actors.entries()) {
+        const [reject, undo] = ids[index]!;
+        const [follower, following] = [
+          await writer.follower(name, actor),
+          await writer.following(name, actor),
+        ];
+        if (follower) await endFollower(writer, social, follower, { id: reject, now });
+        if (following) await endFollowing(writer, social, following, { id: undo, now });
+      }
+    },
+    { idempotent: true },
+  );
+}
+
+type ReadPage = (
+  reader: SocialReader,
+  state: 'accepted' | 'pending',
+  page: PageRequest,
+) => Promise<{ readonly actors: readonly Uri[]; readonly next: PageRequest['cursor'] }>;
+
+function followersPage(name: string): ReadPage {
+  return async (reader, state, request) => {
+    const page = await reader.followers(name, state, request);
+    return { actors: page.items.map(({ actor }) => actor), next: page.next };
+  };
+}
+
+function followingsPage(name: string): ReadPage {
+  return async (reader, state, request) => {
+    const page = await reader.followings(name, state, request);
+    return { actors: page.items.map(({ actor }) => actor), next: page.next };
+  };
+}
