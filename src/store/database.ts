@@ -9,7 +9,7 @@ import {
   readLogFloor,
   trimLog,
 } from '#store/change-log';
-import type { Position, Snapshot, Store, Transaction, TransactOptions } from '#store/contract';
+import type { Position, Snapshot, Store, Transaction, TransactOptions, Watch } from '#store/contract';
 import { openDirectory } from '#store/directory';
 import { bindTables, type Tables } from '#store/keyspace';
 import { endOf } from '#store/versionstamp';
@@ -106,15 +106,7 @@ export class Database<D extends { readonly [name: string]: unknown }> {
    * Resolves when the log has a row behind `after` (at once if it has one already), or when `signal` is aborted.
    */
   async untilChanged(after: Position, signal: AbortSignal): Promise<void> {
-    const { value: watch } = await this.#store.transact(
-      async (transaction) => {
-        const head = await this.#log.logHead.get(transaction, []);
-        return head && (head.at as Position) > after
-          ? undefined
-          : transaction.watch(this.#log.logHead.key([]));
-      },
-      { idempotent: true, signal },
-    );
+    const watch = await this.#watchLog(after, signal);
     if (!watch) return;
     const stop = (): void => watch.cancel();
     signal.addEventListener('abort', stop, { once: true });
@@ -125,6 +117,26 @@ export class Database<D extends { readonly [name: string]: unknown }> {
       // A watch that was lost (a cluster gives them up at times) wakes like one that fired: its owner looks again.
     } finally {
       signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** A watch on the log, unless it has a row behind `after` already or nobody waits any more. */
+  async #watchLog(after: Position, signal: AbortSignal): Promise<Watch | undefined> {
+    if (signal.aborted) return undefined;
+    try {
+      const { value } = await this.#store.transact(
+        async (transaction) => {
+          const head = await this.#log.logHead.get(transaction, []);
+          return head && (head.at as Position) > after
+            ? undefined
+            : transaction.watch(this.#log.logHead.key([]));
+        },
+        { idempotent: true, signal },
+      );
+      return value;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
     }
   }
 }
