@@ -299,3 +299,14 @@ export const recordTextBytesMax = 1_048_576;
 
 /** How often a back end without word of other processes' writes is looked at for them. */
 export const recordPollMs = 1_000;
+
+/** SQLite: how long writers that wait are gathered for one flush, and how many of them at most. */
+export const groupCommitMs = 5;
+export const groupCommitMembersMax = 256;
+/** How often a write of social records is run that others have come before. */
+export const recordAttemptsMax = 10;
+/** SQLite: how long an attempt to write waits for other processes, and how many attempts there are. */
+export const sqliteBusyMs = 5_000;
+export const sqliteBusyAttemptsMax = 6;
+/** SQLite: reads under way at once, each on a connection of its own. */
+export const sqliteReadersMax = 8;
