@@ -268,6 +268,8 @@ export const propertyValueCharactersMax = 2_000;
 /** Items of one page of a collection: activities with all they hold, and bare URIs. */
 export const outboxPageMax = 20;
 export const relationsPageMax = 100;
+/** Pages of activities that are looked through for a type at a time. */
+export const activityPagesScannedMax = 20;
 /** Posts on one page of a profile. */
 export const profilePostsMax = 20;
 

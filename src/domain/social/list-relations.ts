@@ -8,26 +8,28 @@ import type { Uri } from '#protocol/activitypub/uris';
 export type Relation = 'followers' | 'following';
 
 interface PageOptions {
+  /** Those that hold, unless told. */
+  readonly state?: 'accepted' | 'pending' | undefined;
   readonly limit: number;
   readonly after?: string | undefined;
 }
 
-/** Accepted relations, newest first. Throws notFound, gone; invalidParam for the cursor. */
+/** Relations of one state, newest first. Throws notFound, gone; invalidParam for the cursor. */
 export async function listRelations(
   { database }: Social,
   account: string,
   relation: Relation,
-  { limit, after }: PageOptions,
+  { state = 'accepted', limit, after }: PageOptions,
 ): Promise<Page<Uri> & { readonly total: number }> {
   const request = pageRequest(limit, after);
   return database.read(async (reader) => {
     await requireAccount(reader, account);
     const { items, next } =
       relation === 'followers'
-        ? await reader.followers(account, 'accepted', request)
-        : await reader.followings(account, 'accepted', request);
+        ? await reader.followers(account, state, request)
+        : await reader.followings(account, state, request);
     const actors = items.map(({ actor }) => actor);
-    const total = await totalOf(reader, account, relation);
+    const total = await totalOf(reader, account, relation, state);
     return next === undefined ? { total, items: actors } : { total, items: actors, next };
   });
 }
@@ -40,10 +42,17 @@ export async function countRelations(
 ): Promise<number> {
   return database.read(async (reader) => {
     await requireAccount(reader, account);
-    return totalOf(reader, account, relation);
+    return totalOf(reader, account, relation, 'accepted');
   });
 }
 
-function totalOf(reader: SocialReader, account: string, relation: Relation): Promise<number> {
-  return relation === 'followers' ? reader.followersTotal(account) : reader.followingsTotal(account);
+function totalOf(
+  reader: SocialReader,
+  account: string,
+  relation: Relation,
+  state: 'accepted' | 'pending',
+): Promise<number> {
+  return relation === 'followers'
+    ? reader.followersTotal(account, state)
+    : reader.followingsTotal(account, state);
 }
