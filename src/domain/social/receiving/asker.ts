@@ -1,25 +1,25 @@
 // In whose name something is fetched that somebody elsewhere has pointed at: one of those here who follow that actor.
-// Servers that answer signed requests only learn of nobody else.
+// A server that is asked learns of nobody else.
+import type { AccountRecord } from '#databases/social/records/accounts';
 import type { SocialReader } from '#databases/social/social-reader';
-import { requireAccount, signingKeyOf } from '#domain/social/local-actors';
-import type { Social } from '#domain/social/social';
-import type { Getter } from '#network/follow-redirects';
-import { signGetWith } from '#network/signing-key';
 import type { Uri } from '#protocol/activitypub/uris';
 import { askersLookedAtMax } from '#support/limits';
 
 /** Undefined where nobody follows, or nobody who wants to hear of the server that would be asked. */
-export async function askerFor(reader: SocialReader, followed: Uri, asked: Uri): Promise<string | undefined> {
+export async function askerFor(
+  reader: SocialReader,
+  followed: Uri,
+  asked: Uri,
+): Promise<AccountRecord | undefined> {
   const { items } = await reader.localFollowers(followed, { limit: askersLookedAtMax });
-  for (const { account } of items) {
-    const blocks = await Promise.all([followed, asked].map((uri) => reader.blocks.against(account, uri)));
-    if (blocks.every((block) => block === undefined)) return account;
+  for (const { account: name } of items) {
+    const [account, ...blocks] = await Promise.all([
+      reader.account(name),
+      reader.blocks.against(name, followed),
+      reader.blocks.against(name, asked),
+    ]);
+    const isWilling = blocks.every((block) => block === undefined);
+    if (isWilling && account && account.deletedAt === undefined) return account;
   }
   return undefined;
-}
-
-/** Throws notFound or gone. */
-export async function getterOf(social: Social, name: string): Promise<Getter> {
-  const account = await social.database.read((reader) => requireAccount(reader, name));
-  return { ...social.getter, signGet: signGetWith(signingKeyOf(social, account), social.clock) };
 }

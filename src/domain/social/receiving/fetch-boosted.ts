@@ -4,7 +4,6 @@
 import type { SocialWriter } from '#databases/social/social-writer';
 import { type FoundNote, findNote, keepNote } from '#domain/social/find-note';
 import { isPassing } from '#domain/social/foreign-keys';
-import { requireAccount } from '#domain/social/local-actors';
 import { askerFor } from '#domain/social/receiving/asker';
 import { isOpen } from '#domain/social/receiving/own-posts';
 import { spreadBoost } from '#domain/social/receiving/spread-boost';
@@ -25,8 +24,7 @@ export const stepFetchBoosted: TaskStep = async ({ social, logger, signal, finis
   if (waitMs > 0) return { next: 'continue', data, dueAt: social.clock.now() + waitMs };
   let found: FoundNote;
   try {
-    const account = await social.database.read((reader) => requireAccount(reader, asker));
-    found = await findNote(social, account, object);
+    found = await findNote(social, asker, object);
   } catch (error) {
     if (signal.aborted || !(error instanceof ProtocolError)) throw error;
     if (isPassing(error)) return { next: 'again', reason: error.message };

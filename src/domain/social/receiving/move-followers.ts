@@ -6,13 +6,15 @@ import type { RemoteActorRecord } from '#databases/social/records/remote-actors'
 import type { SocialWriter } from '#databases/social/social-writer';
 import { blockBetween } from '#domain/social/blocked-pairs';
 import { isPassing } from '#domain/social/foreign-keys';
+import { signingKeyOf } from '#domain/social/local-actors';
 import { newActivityUri, sendActivity } from '#domain/social/own-activities';
-import { askerFor, getterOf } from '#domain/social/receiving/asker';
+import { askerFor } from '#domain/social/receiving/asker';
 import { type RemoteActorRecords, storeRemoteActor, toRecords } from '#domain/social/remote-actor-records';
 import type { Social } from '#domain/social/social';
 import { type TaskContext, type TaskNext, type TaskStep, taskDone } from '#domain/social/tasks/tasks';
 import { fetchActor } from '#network/remote-actors';
 import { RemoteError } from '#network/remote-error';
+import { signGetWith } from '#network/signing-key';
 import { actorUri } from '#protocol/activitypub/actor-uris';
 import { buildFollow, buildUndoFollow } from '#protocol/activitypub/follow';
 import { requireUri, type Uri } from '#protocol/activitypub/uris';
@@ -65,7 +67,8 @@ async function fetchTarget(
 ): Promise<RemoteActorRecords | undefined> {
   const asker = await social.database.read((reader) => askerFor(reader, from, to));
   if (asker === undefined) return undefined;
-  const actor = await fetchActor(await getterOf(social, asker), to, signal);
+  const signGet = signGetWith(signingKeyOf(social, asker), social.clock);
+  const actor = await fetchActor({ ...social.getter, signGet }, to, signal);
   if (actor.id !== to) throw new RemoteError('invalid', `What lies at ${to} is ${actor.id}`);
   if (!actor.alsoKnownAs.includes(from)) {
     throw new RemoteError('invalid', `${to} does not say that it is ${from}, too`);
