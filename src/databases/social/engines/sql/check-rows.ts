@@ -82,7 +82,7 @@ async function* checkTexts(
   const orphans = builder
     .selectFrom(texts.name)
     .select([...texts.primaryKey])
-    .where(sql<boolean>`not exists (${record})`)
+    .where(sql<boolean>`not exists ${record}`)
     .compile().sql;
   const all = builder.selectFrom(texts.name).select(sql<string>`count(*)`.as('n')).compile().sql;
   const [found, counted] = await database.read((connection) =>
