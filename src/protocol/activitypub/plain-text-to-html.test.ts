@@ -38,6 +38,10 @@ it('links mentions that are known', () => {
   expect(
     mentionsIn('@Bob@remote.example, @bob@remote.example @eve@localhost:8008 a@b.example x/@y@z.example'),
   ).toEqual(['@bob@remote.example', '@eve@localhost:8008']);
+  expect(mentionsIn('Ask @bob@remote.example. Or @eve@a-b.example...')).toEqual([
+    '@bob@remote.example',
+    '@eve@a-b.example',
+  ]);
 });
 
 it('links hashtags where they have pages', () => {

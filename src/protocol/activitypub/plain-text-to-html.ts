@@ -50,8 +50,9 @@ export function mentionsIn(text: string): string[] {
   return [...new Set([...text.matchAll(mention)].map((match) => match[0].toLowerCase()))];
 }
 
+/** A host ends with a letter or digit: the dot behind a name at the end of a sentence is not part of it. */
 const mention =
-  /(?<![\p{L}\p{N}_@/.-])@[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?@[\p{L}\p{N}.-]{1,253}(?::\d{1,5})?/gu;
+  /(?<![\p{L}\p{N}_@/.-])@[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,251}[\p{L}\p{N}])?(?::\d{1,5})?/gu;
 const linkOrName = new RegExp(`https?:\\/\\/[^\\s<>"']+|${mention.source}|${hashtagInText.source}`, 'giu');
 
 /** The hashtags that a text contains, without their signs, each once in the spelling that comes first. */
