@@ -3,10 +3,11 @@
 import { publicSocialRecordsUri } from '#app/config/social-records-uri';
 import { unfinishedCopy } from '#databases/social/copy-records';
 import { guardEngine } from '#databases/social/engines/guarded-engine';
+import type { SqlDatabase } from '#databases/social/engines/sql/sql-database';
 import { openStoreEngine, type StoreRecordEngine } from '#databases/social/engines/store/open-store-engine';
 import type { RecordEngine, RecordTables } from '#databases/social/record-engine';
 import type { Store } from '#store/contract';
-import type { Clock } from '#support/clock';
+import { type Clock, systemClock } from '#support/clock';
 import type { Logger } from '#support/logging';
 import type { Random } from '#support/random';
 
@@ -44,11 +45,22 @@ export async function openBackEnd(uri: string, parts: SocialRecordsParts): Promi
   return { ...opened, engine: guardEngine(opened.engine) };
 }
 
-async function chooseBackEnd(uri: string, { openStore }: SocialRecordsParts): Promise<SocialRecords> {
+async function chooseBackEnd(uri: string, parts: SocialRecordsParts): Promise<SocialRecords> {
   switch (uri.slice(0, uri.indexOf(':') + 1)) {
     case 'store:': {
-      const inStore = await openStoreEngine(await openStore());
+      const inStore = await openStoreEngine(await parts.openStore());
       return { engine: inStore, inStore, [Symbol.asyncDispose]: () => inStore[Symbol.asyncDispose]() };
+    }
+    case 'sqlite:': {
+      const database = await sqliteDatabase(uri, parts.clock);
+      const { openSqlEngine } = await import('#databases/social/engines/sql/open-sql-engine');
+      const engine = await openSqlEngine(database, parts);
+      return { engine, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
+    }
+    case 'dynamodb:': {
+      const { openDynamodbEngine } = await import('#databases/social/engines/dynamodb/open-dynamodb-engine');
+      const engine = await openDynamodbEngine(uri, parts);
+      return { engine, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
     }
     case 'null:': {
       const { openNullEngine } = await import('#databases/social/engines/null/open-null-engine');
@@ -63,7 +75,20 @@ async function chooseBackEnd(uri: string, { openStore }: SocialRecordsParts): Pr
 /** The tables of a back end that has any. Throws Error in one sentence for one that has none. */
 export async function openSocialTables(uri: string): Promise<RecordTables> {
   switch (uri.slice(0, uri.indexOf(':') + 1)) {
+    case 'sqlite:': {
+      const { openSqlTables } = await import('#databases/social/engines/sql/open-sql-engine');
+      return openSqlTables(await sqliteDatabase(uri, systemClock));
+    }
+    case 'dynamodb:': {
+      const { openDynamodbTables } = await import('#databases/social/engines/dynamodb/dynamodb-tables');
+      return openDynamodbTables(uri, { clock: systemClock, random: systemRandom });
+    }
     default:
       throw new Error(`${publicSocialRecordsUri(uri)} has no tables: the server makes there what it needs.`);
   }
+}
+
+async function sqliteDatabase(uri: string, clock: Clock): Promise<SqlDatabase> {
+  const { openSqliteDatabase } = await import('#databases/social/engines/sqlite/open-sqlite-database');
+  return openSqliteDatabase(uri.slice('sqlite:'.length), clock);
 }
