@@ -5,7 +5,7 @@ import { type Session, storeSession } from '#domain/identity/devices';
 import type { Identity } from '#domain/identity/identity';
 import { isUsable } from '#domain/identity/registration-tokens';
 import { userIdForName } from '#domain/identity/user-names';
-import type { UserId } from '#protocol/matrix/identifiers';
+import { localpartOf, type UserId } from '#protocol/matrix/identifiers';
 import { ProtocolError } from '#support/errors';
 
 export interface NewAccount {
@@ -24,6 +24,7 @@ export async function createAccount(identity: Identity, account: NewAccount): Pr
   const { accounts, clock } = identity;
   const { userId } = account;
   const now = clock.now();
+  await requireUnreserved(identity, userId);
   await accounts.write(async (writer) => {
     if (await writer.account(userId)) throw nameInUse();
     const { registrationToken } = account;
@@ -49,7 +50,12 @@ export async function createAccount(identity: Identity, account: NewAccount): Pr
 export async function checkNameAvailable(identity: Identity, name: string): Promise<UserId> {
   const userId = userIdForName(identity, name);
   if (await identity.accounts.read((reader) => reader.account(userId))) throw nameInUse();
+  await requireUnreserved(identity, userId);
   return userId;
+}
+
+async function requireUnreserved({ isNameTaken }: Identity, userId: UserId): Promise<void> {
+  if (await isNameTaken?.(localpartOf(userId))) throw nameInUse();
 }
 
 function nameInUse(): ProtocolError {

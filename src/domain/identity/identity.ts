@@ -24,6 +24,8 @@ export interface IdentityParts {
   readonly registration: RegistrationPolicy;
   /** What changes to accounts bring about in other databases. */
   readonly effects: AccountEffects;
+  /** Whether something else here goes by a name already, such as an alias of an account; nothing does without it. */
+  readonly isNameTaken?: (localpart: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
