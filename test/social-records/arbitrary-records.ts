@@ -5,6 +5,12 @@ import { uriCharactersMax } from '#support/limits';
 import { anyText } from '#test/fixtures/any-text';
 import type { AnyRecord, RawType } from './raw-records.ts';
 
+/** What the values of fields are drawn from. */
+export interface Pools {
+  readonly texts: readonly string[];
+  readonly uris: readonly string[];
+}
+
 const texts = [
   'a',
   'b',
@@ -29,6 +35,8 @@ const uris = [
   `${longUri}2`,
 ];
 
+const allPools: Pools = { texts, uris };
+
 const integers = [0, 1, 2, 255, 256, 65_536, 1_700_000_000_000, 4_102_444_800_000];
 
 /** Values that JSON gives back as they were. */
@@ -43,25 +51,25 @@ const json = fc
 /** Times at which records came to be: some days, and some at the same moment. */
 const times = fc.constantFrom(0, 1_700_000_000_000, 1_700_000_000_001, 1_702_000_000_000, 1_760_000_000_000);
 
-function drawValue(type: RawType, field: string, isIndexed: boolean): fc.Arbitrary<unknown> {
+function drawValue(type: RawType, field: string, isIndexed: boolean, pools: Pools): fc.Arbitrary<unknown> {
   if (field === type.created) return times;
   const wanted = Object.values(type.listings).flatMap(({ where }) => {
     const value = (where as AnyRecord | undefined)?.[field];
     return value === undefined ? [] : [value];
   });
   const kind = (type.fields[field] as string).replace('?', '');
-  const drawn = drawKind(kind, isIndexed);
+  const drawn = drawKind(kind, isIndexed, pools);
   return wanted.length === 0 ? drawn : fc.oneof(fc.constantFrom(...wanted), drawn);
 }
 
-function drawKind(kind: string, isIndexed: boolean): fc.Arbitrary<unknown> {
+function drawKind(kind: string, isIndexed: boolean, pools: Pools): fc.Arbitrary<unknown> {
   switch (kind) {
     case 'text':
       return isIndexed
-        ? fc.constantFrom(...texts)
-        : fc.oneof(fc.constantFrom('', ...texts), anyText.map(withoutNul));
+        ? fc.constantFrom(...pools.texts)
+        : fc.oneof(fc.constantFrom('', ...pools.texts), anyText.map(withoutNul));
     case 'uri':
-      return fc.constantFrom(...uris);
+      return fc.constantFrom(...pools.uris);
     case 'integer':
       return isIndexed
         ? fc.constantFrom(...integers)
@@ -77,14 +85,14 @@ function withoutNul(text: string): string {
   return text.replaceAll('\0', '');
 }
 
-export function arbitraryRecord(type: RawType): fc.Arbitrary<AnyRecord> {
+export function arbitraryRecord(type: RawType, pools: Pools = allPools): fc.Arbitrary<AnyRecord> {
   const indexed = new Set([
     ...type.key,
     ...Object.values(type.unique).flat(),
     ...Object.values(type.listings).flatMap(({ by }) => by),
   ]);
   const fields = Object.fromEntries(
-    Object.keys(type.fields).map((field) => [field, drawValue(type, field, indexed.has(field))]),
+    Object.keys(type.fields).map((field) => [field, drawValue(type, field, indexed.has(field), pools)]),
   );
   const required = Object.keys(type.fields).filter((field) => !type.fields[field]?.endsWith('?'));
   // Without a prototype of its own making: records are plain objects.
