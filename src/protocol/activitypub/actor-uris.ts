@@ -36,6 +36,11 @@ export function postUri(actor: Uri, id: string): Uri {
   return `${actor}/posts/${encodeURIComponent(id)}` as Uri;
 }
 
+/** How many like a post, and how many boost it (ActivityPub sections 5.7 and 5.8). */
+export function reactionsUri(post: Uri, reactions: 'likes' | 'shares'): Uri {
+  return `${post}/${reactions}` as Uri;
+}
+
 export function activityUri(actor: Uri, id: string): Uri {
   return `${actor}/activities/${encodeURIComponent(id)}` as Uri;
 }

@@ -16,10 +16,10 @@ it('comes back as it was built', () => {
     height: 4,
     blurhash: 'UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NH',
   };
-  expect(read([buildAttachment(full)])).toEqual([full]);
-  expect(read(buildAttachment({ url }))).toEqual([{ url }]);
+  expect(read([buildAttachment(full)])).toStrictEqual([full]);
+  expect(read(buildAttachment({ url }))).toStrictEqual([{ url }]);
+  expect(buildAttachment({ url })).toStrictEqual({ type: 'Document', url });
   expect(buildAttachment({ url, mediaType: 'audio/ogg' }).type).toBe('Audio');
-  expect(buildAttachment({ url }).type).toBe('Document');
 });
 
 describe('reading', () => {
@@ -34,7 +34,7 @@ describe('reading', () => {
       'an object with nothing that is right',
       { url, mediaType: 'png', name: 7, width: -1, height: 1e9, blurhash: '<b>' },
     ],
-  ])('understands %s', (_name, value) => expect(read(value)).toEqual([{ url }]));
+  ])('understands %s', (_name, value) => expect(read(value)).toStrictEqual([{ url }]));
 
   it('takes the description from the summary, and the type from the link, where they are not where they belong', () => {
     expect(
@@ -43,7 +43,16 @@ describe('reading', () => {
         summary: 'Alt',
         url: [{ type: 'Link', mediaType: 'Video/MP4; x=1', href: url }],
       }),
-    ).toEqual([{ url, name: 'Alt', mediaType: 'video/mp4' }]);
+    ).toStrictEqual([{ url, name: 'Alt', mediaType: 'video/mp4' }]);
+  });
+
+  it('takes sizes in pixels and blurred pictures only where they are some', () => {
+    for (const width of [0, -1, 0.5, '3', null, 1_000_001])
+      expect(read({ url, width })).toStrictEqual([{ url }]);
+    expect(read({ url, width: 1, height: 1_000_000 })).toStrictEqual([{ url, width: 1, height: 1_000_000 }]);
+    for (const blurhash of ['<UBL', 'UBL<', 'U BL', '', 7]) {
+      expect(read({ url, blurhash })).toStrictEqual([{ url }]);
+    }
   });
 
   it.each<[string, unknown]>([
@@ -53,7 +62,7 @@ describe('reading', () => {
     ['a data URL', { type: 'Image', url: 'data:image/png;base64,AAAA' }],
     ['a field of a profile', { type: 'PropertyValue', name: 'x', value: 'y', url }],
     ['no URL', { type: 'Image', name: 'x' }],
-  ])('leaves out %s', (_name, value) => expect(read(value)).toEqual([]));
+  ])('leaves out %s', (_name, value) => expect(read(value)).toStrictEqual([]));
 
   it('takes the first of each URL, and only so many', () => {
     const many = Array.from({ length: 100 }, (_, i) => ({ url: `https://cdn.example/${i}` }));
@@ -64,7 +73,7 @@ describe('reading', () => {
         { url, name: 'first' },
         { url, name: 'second' },
       ]),
-    ).toEqual([{ url, name: 'first' }]);
+    ).toStrictEqual([{ url, name: 'first' }]);
     expect(read({ url, name: 'x'.repeat(20_000) })[0]!.name).toHaveLength(10_000);
   });
 });

@@ -34,7 +34,7 @@ const note = {
 };
 
 it('tells all of a Create', () => {
-  expect(describeActivity(activity({ type: 'Create', object: note }))).toEqual({
+  expect(describeActivity(activity({ type: 'Create', object: note }))).toStrictEqual({
     id: base.id,
     type: 'Create',
     actor: bob,
@@ -71,7 +71,7 @@ it('takes the followers for those that it is told of', () => {
 
 it('tells what an actor says of itself', () => {
   const person = { id: bob, type: 'Person', preferredUsername: 'bob', inbox: `${bob}/inbox` };
-  expect(describeActivity(activity({ type: 'Update', object: person })).profile).toEqual({
+  expect(describeActivity(activity({ type: 'Update', object: person })).profile).toStrictEqual({
     type: 'Person',
     preferredUsername: 'bob',
     name: 'bob',
@@ -88,7 +88,9 @@ it('tells what an actor says of itself', () => {
 
 it('tells what is undone, reported and moved', () => {
   const ends = { actor: bob, object: alice };
-  expect(describeActivity(activity({ type: 'Undo', object: { type: 'Follow', ...ends } })).object).toEqual({
+  expect(
+    describeActivity(activity({ type: 'Undo', object: { type: 'Follow', ...ends } })).object,
+  ).toStrictEqual({
     type: 'Follow',
     ends,
   });
@@ -100,6 +102,20 @@ it('tells what is undone, reported and moved', () => {
   });
   const target = 'https://new.example/users/bob';
   expect(describeActivity(activity({ type: 'Move', object: bob, target })).target).toBe(target);
+});
+
+it('tells no more of a type that it does not know', () => {
+  const about = describeActivity(
+    activity({ type: 'Update', object: { id: bob, type: 'Sandwich' }, published: 'x' }),
+  );
+  expect(about).toStrictEqual({
+    id: base.id,
+    type: 'Update',
+    actor: bob,
+    object: { id: bob, type: 'Sandwich' },
+    visibility: 'public',
+    recipients: [publicCollection, `${bob}/followers`, alice],
+  });
 });
 
 it('throws what an inbox answers', () => {

@@ -88,12 +88,13 @@ export function describeActivity(document: JsonObject, followers?: Uri): Activit
 
 /** Only what is created or changed is read further: of all else the id counts. */
 function describeObject(
-  { type, actor, object: { id, embedded } }: IncomingActivity,
+  { type, object: { embedded } }: IncomingActivity,
   followers: Uri,
 ): Pick<ActivityDescription, 'note' | 'profile'> {
   if (!embedded || (type !== 'Create' && type !== 'Update')) return {};
   if (isPost(embedded)) return { note: describeNote(embedded, followers) };
-  if (id !== actor || !isActor(embedded)) return {};
+  // Of whom it is has been checked: an actor speaks for itself alone.
+  if (!isActor(embedded)) return {};
   const { type: kind, preferredUsername, name, inbox, alsoKnownAs, movedTo } = readActor(embedded);
   return {
     profile: {

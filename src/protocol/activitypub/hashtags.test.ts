@@ -5,6 +5,7 @@ it.each([
   ['Cats', 'cats'],
   ['#Cats', 'cats'],
   ['＃ＣＡＴＳ', 'cats'],
+  ['a#b', 'a#b'],
   ['KÄSE', 'käse'],
   ['Ka\u0308se', 'käse'],
 ])('%s is the tag %s', (name, folded) => expect(foldHashtag(name)).toBe(folded));

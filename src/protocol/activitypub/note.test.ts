@@ -34,7 +34,7 @@ describe('our note', () => {
   const note = buildNote(own);
 
   it('has the properties that others rely on', () => {
-    expect(note).toEqual({
+    expect(note).toStrictEqual({
       id: own.id,
       type: 'Note',
       attributedTo: alice,
@@ -48,6 +48,19 @@ describe('our note', () => {
       tag: [{ type: 'Mention', href: bob, name: '@bob@remote.example' }],
     });
     expect(asDocument(note)['@context']).toBeDefined();
+    const { language: _language, mentions: _mentions, ...least } = own;
+    expect(buildNote(least)).toStrictEqual({
+      id: own.id,
+      type: 'Note',
+      attributedTo: alice,
+      content: '<p>Hello</p>',
+      published: '2026-11-21T12:00:00.000Z',
+      url: own.id,
+      sensitive: false,
+      to: [publicCollection],
+      cc: [`${alice}/followers`],
+      tag: [],
+    });
   });
 
   it('travels in a Create and comes back as it was', () => {
@@ -138,6 +151,7 @@ describe('our note', () => {
     expect(readActivity(asSent(gone)).object.id).toBe(own.id);
     expect(buildTombstone(own.id, own.published)).toMatchObject({
       type: 'Tombstone',
+      formerType: 'Note',
       deleted: '2026-11-21T12:00:00.000Z',
     });
   });
@@ -162,6 +176,27 @@ describe('a foreign note', () => {
     });
   });
 
+  it('is read into no more than there is', () => {
+    expect(read({ type: 'Article' })).toStrictEqual({
+      id: base.id,
+      type: 'Article',
+      attributedTo: bob,
+      content: 'x',
+      url: base.id,
+      mentions: [],
+      hashtags: [],
+      attachments: [],
+      sensitive: false,
+      to: [],
+      cc: [],
+      bto: [],
+      bcc: [],
+      audience: [],
+    });
+    expect(read({ sensitive: true }).sensitive).toBe(true);
+    expect(read({ sensitive: 'true' }).sensitive).toBe(false);
+  });
+
   it('mentions by its tags, not by its text', () => {
     const tag = [
       { type: 'Mention', href: alice, name: '@alice@home.example' },
@@ -173,6 +208,10 @@ describe('a foreign note', () => {
       { type: 'Hashtag', name: '＃猫' },
       { type: 'Hashtag' },
       { type: 'Hashtag', name: '#<b>' },
+      { type: 'Hashtag', name: 'a#b' },
+      { type: 'Emoji', name: 'cat', href: `${bob}/cat` },
+      null,
+      7,
       'noise',
     ];
     expect(read({ tag, content: '@eve@evil.example #dogs' })).toMatchObject({
@@ -192,7 +231,12 @@ describe('a foreign note', () => {
     ['none where two have the same', { contentMap: { de: 'x', en: 'x' } }, undefined],
     ['none where two have others', { contentMap: { de: 'y', en: 'z' } }, undefined],
     ['none where that is not known', { contentMap: { und: 'x' } }, undefined],
-    ['none of no shape', { contentMap: { '<b>': 'x', de: 7 } }, undefined],
+    ['none of no shape', { contentMap: { '<b>de': 'x', de: 7 } }, undefined],
+    ['none of no shape at its end', { contentMap: { 'de<b>': 'x' } }, undefined],
+    ['none without end', { contentMap: { [`de${'-abcdefgh'.repeat(4)}`]: 'x' } }, undefined],
+    ['a long one', { contentMap: { [`de${'-abcdefg'.repeat(4)}`]: 'x' } }, `de${'-abcdefg'.repeat(4)}`],
+    ['the one of a map with another text', { contentMap: { de: 'y' } }, 'de'],
+    ['the one beside which there is no text', { contentMap: { de: 'x', en: 7 } }, 'de'],
     ['none', { contentMap: ['x'] }, undefined],
   ])('has as its language %s', (_name, changes, language) => {
     const note = read(changes);
@@ -218,5 +262,8 @@ describe('a foreign note', () => {
     ['of somebody elsewhere', { attributedTo: alice }, /on the origin of the id/],
     ['of another type', { type: 'Person' }, /type must be one of/],
     ['without id', { id: undefined }, /id must be/],
-  ])('%s is refused', (_name, changes, reason) => expect(() => read(changes)).toThrow(reason));
+  ])('%s is refused', (_name, changes, reason) => {
+    expect(() => read(changes)).toThrow(reason);
+    expect(() => read(changes)).toThrow(expect.objectContaining({ kind: 'badJson' }));
+  });
 });

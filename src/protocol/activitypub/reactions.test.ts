@@ -75,5 +75,9 @@ it.each([
 it('an Undo keeps no blind recipients, and needs none that are named', () => {
   const { to: _to, ...silent } = buildLike(reaction);
   const undo = buildUndo(undoId, { ...silent, bto: [bob], bcc: [bob] });
+  const { '@context': _context, ...bare } = buildLike(reaction);
+  expect(buildUndo(undoId, bare)['@context']).toBe('https://www.w3.org/ns/activitystreams');
+  expect(undo).not.toHaveProperty('to');
+  expect(undo).not.toHaveProperty('cc');
   expect(JSON.stringify(undo)).not.toMatch(/bto|bcc|"to"|"cc"/);
 });

@@ -126,6 +126,7 @@ describe('what an activity says beyond its object', () => {
 
   it('reads the words of no other type', () => {
     expect(read({ content: 'Hello' })).not.toHaveProperty('content');
+    expect(read({ published: 'yesterday' })).not.toHaveProperty('published');
   });
 
   it('knows of an Announce what it names, not what it says of it', () => {
@@ -152,7 +153,9 @@ describe('what an activity says beyond its object', () => {
     ]);
     const uris = (length: number) => Array.from({ length }, (_, i) => `${alice}/posts/${i}`);
     expect(read({ type: 'Flag', object: uris(flaggedObjectsMax) }).flagged).toHaveLength(flaggedObjectsMax);
-    expect(() => read({ type: 'Flag', object: uris(flaggedObjectsMax + 1) })).toThrow(/at most 500 objects/);
+    const tooMany = () => read({ type: 'Flag', object: uris(flaggedObjectsMax + 1) });
+    expect(tooMany).toThrow(/at most 500 objects/);
+    expect(tooMany).toThrow(expect.objectContaining({ kind: 'badJson' }));
     expect(read({ type: 'Flag', object: alice, content: 'x'.repeat(20_000) }).content).toHaveLength(
       flagCharactersMax,
     );
@@ -216,8 +219,10 @@ describe('an activity that is answered or undone', () => {
 
   it('may say nothing of its ends where it has an id', () => {
     const stub = { id: `${bob}/a/1`, type: 'Like' };
-    expect(read('Undo', stub)).toEqual({ id: stub.id, type: 'Like', embedded: stub });
+    expect(read('Undo', stub)).toStrictEqual({ id: stub.id, type: 'Like', embedded: stub });
     expect(read('Undo', { ...stub, actor: bob, object: [alice, bob] })).not.toHaveProperty('ends');
+    expect(read('Undo', { ...stub, object: alice })).not.toHaveProperty('ends');
+    expect(read('Undo', { id: stub.id })).toStrictEqual({ id: stub.id, embedded: { id: stub.id } });
   });
 
   it.each<[string, string, unknown, RegExp]>([
@@ -319,6 +324,11 @@ describe('checkAuthority', () => {
       /of its own/,
     ],
     ['an Undo on another host', { type: 'Undo', object: follow.id }, /of its own/],
+    [
+      'a Reject of a Follow of another',
+      { type: 'Reject', object: { ...follow, object: eve } },
+      /is asked may answer/,
+    ],
     [
       'an Accept of a Follow of another',
       { type: 'Accept', object: { ...follow, object: eve } },
