@@ -6,6 +6,7 @@ import { accountMethods } from '#app/administration/accounts';
 import { databaseMethods } from '#app/administration/databases';
 import { postMethods } from '#app/administration/posts';
 import { profileMethods } from '#app/administration/profiles';
+import { reactionMethods } from '#app/administration/reactions';
 import { relationMethods } from '#app/administration/relations';
 import { tokenMethods } from '#app/administration/tokens';
 
@@ -16,6 +17,7 @@ export const administrationMethods = {
   ...databaseMethods,
   ...relationMethods,
   ...postMethods,
+  ...reactionMethods,
 } as const;
 
 export type AdministrationMethods = typeof administrationMethods;

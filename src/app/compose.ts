@@ -5,6 +5,7 @@ import { administerAccounts } from '#app/administering/accounts';
 import { administerChecks } from '#app/administering/check';
 import { administerKeys } from '#app/administering/dump-keys';
 import { administerProfiles } from '#app/administering/profiles';
+import { administerReactions } from '#app/administering/reactions';
 import { administerSocial } from '#app/administering/social';
 import type { AdministrationImplementation } from '#app/administration';
 import type { Config } from '#app/config/config';
@@ -25,6 +26,7 @@ import { leaveAllRooms, spreadProfile } from '#domain/rooms/follow-account';
 import { Lanes } from '#domain/rooms/lanes';
 import type { MemberProfile, Rooms } from '#domain/rooms/rooms';
 import { Typing } from '#domain/rooms/typing';
+import { isAlias } from '#domain/social/aliases';
 import { Sync } from '#domain/sync/sync';
 import { accountOperations } from '#http/client/account-operations';
 import { roomReadingOperations } from '#http/client/room-reading-operations';
@@ -126,6 +128,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
           await fediverse.effects.onAccountDeactivated(user);
         },
       },
+      isNameTaken: (localpart) => isAlias(fediverse.social, localpart),
       clock,
       random,
       logger,
@@ -163,6 +166,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
   const administration: AdministrationImplementation = {
     ...administerAccounts(identity, fediverse.social),
     ...administerProfiles(fediverse.social, identity),
+    ...administerReactions(fediverse.social, identity),
     ...administerKeys({
       rooms: { store: stores.rooms, tables: rooms.tables },
       accounts: { store: stores.accounts, tables: accounts.tables },

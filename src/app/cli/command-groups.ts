@@ -39,8 +39,16 @@ const commandGroups: readonly CommandGroup[] = [
     load: async (parts) => [(await import('#app/cli/matrix')).matrixCommand(parts)],
   },
   {
-    names: ['follow', 'unfollow', 'post', 'inbox', 'followers', 'deliveries'],
-    load: async (parts) => (await import('#app/cli/social')).socialCommands(parts),
+    names: ['follow', 'unfollow', 'follower', 'followers'],
+    load: async (parts) => (await import('#app/cli/relations')).relationCommands(parts),
+  },
+  {
+    names: ['block', 'unblock', 'blocks'],
+    load: async (parts) => (await import('#app/cli/blocks')).blockCommands(parts),
+  },
+  {
+    names: ['inbox', 'deliveries'],
+    load: async (parts) => (await import('#app/cli/lists')).listCommands(parts),
   },
   {
     names: ['social'],
@@ -53,6 +61,14 @@ const commandGroups: readonly CommandGroup[] = [
   {
     names: ['property'],
     load: async (parts) => [(await import('#app/cli/property')).propertyCommand(parts)],
+  },
+  {
+    names: ['post', 'edit-post', 'delete-post'],
+    load: async (parts) => (await import('#app/cli/post')).postCommands(parts),
+  },
+  {
+    names: ['boost', 'unboost', 'like', 'unlike'],
+    load: async (parts) => (await import('#app/cli/reactions')).reactionCommands(parts),
   },
   {
     names: ['parse-activity'],
