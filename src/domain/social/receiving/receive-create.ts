@@ -16,6 +16,7 @@ export const receiveCreate: Receive = async (writer, received) => {
   if (!embedded) throw new ProtocolError('badJson', 'A Create must embed its object.');
   if (!isPost(embedded)) return 'none';
   const note = readNote(embedded);
+  if (isVote(received, note)) return 'none';
   const known = await writer.note(note.id);
   if (known?.author === note.attributedTo) {
     if (known.state === 'deleted') {
@@ -55,6 +56,15 @@ export function noteRecord(note: ForeignNote, storedAt: number) {
     ...(note.updated === undefined ? {} : { updatedAt: note.updated }),
     storedAt,
   };
+}
+
+/**
+ * A vote in a poll is sent as a note of a name alone that answers the question, to its author; it is not something to
+ * read, and posts of ours ask nothing.
+ */
+function isVote({ social }: Received, { type, name, content, inReplyTo }: ForeignNote): boolean {
+  const isBare = type === 'Note' && name !== undefined && content === '';
+  return isBare && inReplyTo !== undefined && originOf(inReplyTo) === social.origin;
 }
 
 /** Whether it is for those who follow its author, too. */
