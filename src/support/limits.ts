@@ -256,6 +256,9 @@ export const contentWarningCharactersMax = 500;
 export const descriptionCharactersMax = 5_000;
 /** Bytes of an account's own icon: others fetch it for everybody who sees a post. */
 export const iconBytesMax = 524_288;
+/** Pixels on each side of an icon that is made for an account, and how many of them are kept at hand. */
+export const madeIconPixels = 256;
+export const madeIconsCachedMax = 200;
 /** Relations that end in one transaction where an account blocks a host; each may queue a delivery. */
 export const blockedRelationsPageMax = 100;
 /** Characters of what an account says of itself; other names of an account; its properties, and characters of each. */
@@ -312,3 +315,41 @@ export const sqliteBusyMs = 5_000;
 export const sqliteBusyAttemptsMax = 6;
 /** SQLite: reads under way at once, each on a connection of its own. */
 export const sqliteReadersMax = 8;
+
+/** A connection to DynamoDB, and the answer to one request, are waited for so long. */
+export const dynamodbConnectMsMax = 3_000;
+export const dynamodbRequestMsMax = 10_000;
+/** Tries of one request, and how long they wait for one another: from the least on twice as long each time. */
+export const dynamodbAttemptsMax = 10;
+export const dynamodbBackoffMsMin = 20;
+export const dynamodbBackoffMsMax = 2_000;
+/** Requests of one operation that are under way at once, and tables that are made at once (DynamoDB allows 50). */
+export const dynamodbRequestsAtOnce = 32;
+export const dynamodbTablesAtOnce = 10;
+/** Items that one page asks for; DynamoDB ends pages at 1 MB itself. */
+export const dynamodbPageMax = 1_000;
+/** A text up to here lies in its record's item, which then still is one read unit (4 KB). */
+export const dynamodbInlineTextBytesMax = 3_000;
+/** Bytes of a piece of a text, and of the keys in a row of a journal: an item has at most 400 KB. */
+export const dynamodbPieceBytesMax = 350_000;
+export const dynamodbJournalRowBytesMax = 300_000;
+/** A write of several items may be aborted by others after so long, and its journal stays so long for its writer to see. */
+export const dynamodbJournalMs = 10_000;
+export const dynamodbJournalKeptMs = 600_000;
+/** How often a process looks for writes that others have left. */
+export const dynamodbSweepMs = 30_000;
+/** Times that a lock of others is met before a write begins anew, and that it begins. */
+export const dynamodbLockTriesMax = 20;
+export const dynamodbWriteTriesMax = 100;
+/** Earlier versions that an item remembers, for a writer that does not know what it did. */
+export const dynamodbTrailMax = 4;
+/** Records are ordered by time within months of thirty days. */
+export const dynamodbMonthMs = 2_592_000_000;
+
+/** Connections to PostgreSQL at once, how long one may take to be had, and how long a statement may run. */
+export const postgresConnectionsMax = 10;
+export const postgresConnectMs = 10_000;
+export const postgresStatementMs = 30_000;
+/** How often a transaction is run that others have come before, and the longest pause in between. */
+export const postgresAttemptsMax = 100;
+export const postgresPauseMsMax = 100;

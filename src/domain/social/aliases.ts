@@ -54,6 +54,18 @@ export async function listAliases(
   });
 }
 
+/** The account that goes by an alias, given in lower case; undefined where it is none. */
+export async function findAlias(
+  { database }: Pick<Social, 'database'>,
+  name: string,
+): Promise<string | undefined> {
+  return database.read(async (reader) => {
+    const alias = await reader.profiles.alias(name);
+    // Where both came to be at once, a name is the account's.
+    return alias && !(await reader.account(name)) ? alias.account : undefined;
+  });
+}
+
 /** True where a name, in lower case, is an alias: no new account can have it. */
 export async function isAlias({ database }: Pick<Social, 'database'>, name: string): Promise<boolean> {
   return (await database.read((reader) => reader.profiles.alias(name))) !== undefined;

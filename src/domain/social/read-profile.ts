@@ -1,9 +1,16 @@
-// A person's page: who she is, how many follow her and whom she follows, and her public posts.
+// A person's page: who she is, what she says of herself, how many follow her and whom she follows, and her public posts and
+// boosts.
+import type { AccountRecord } from '#databases/social/records/accounts';
+import type { SocialReader } from '#databases/social/social-reader';
+import { fieldsOf, propertiesOf, type ShownProperty } from '#domain/social/actor-state';
 import { requireAccount } from '#domain/social/local-actors';
 import { mapPage, type Page, pageRequest } from '#domain/social/pages';
+import { currentState } from '#domain/social/read-outbox';
+import { type ShownPost, shownPost } from '#domain/social/shown-post';
 import type { Social } from '#domain/social/social';
+import { actorUri, iconUri } from '#protocol/activitypub/actor-uris';
 import { parseDateTime } from '#protocol/activitypub/dates';
-import { isObject, type JsonObject, readJsonDocument } from '#protocol/activitypub/json-document';
+import { isObject, type JsonObject } from '#protocol/activitypub/json-document';
 import { normaliseUri, type Uri } from '#protocol/activitypub/uris';
 
 export interface ProfileHead {
@@ -11,25 +18,33 @@ export interface ProfileHead {
   readonly displayName: string;
   /** `alice@example.org`. */
   readonly address: string;
+  /** Her picture as it lies here: pages show nothing that lies elsewhere. */
+  readonly icon: Uri;
+  readonly isBot: boolean;
   /** HTML that is safe to show. */
   readonly summaryHtml?: string;
 }
 
-export interface ShownPost {
-  readonly uri: Uri;
-  /** HTML that is safe to show: we have made it. */
-  readonly html: string;
-  /** Milliseconds since the Unix epoch. */
-  readonly publishedAt: number;
-}
+export type ProfileEntry =
+  | { readonly kind: 'post'; readonly post: ShownPost }
+  | {
+      readonly kind: 'boost';
+      /** The post. */
+      readonly object: Uri;
+      /** Milliseconds since the Unix epoch. */
+      readonly at: number;
+    };
 
 export interface Profile extends ProfileHead {
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: number;
+  /** Text, not HTML. */
+  readonly fields: readonly ShownProperty[];
   readonly followers: number;
   readonly following: number;
+  /** Boosts among them. */
   readonly postsTotal: number;
-  readonly posts: Page<ShownPost>;
+  readonly posts: Page<ProfileEntry>;
 }
 
 /** Throws notFound, gone; invalidParam for the cursor. */
@@ -41,50 +56,53 @@ export async function readProfile(
   const request = pageRequest(limit, after);
   return social.database.read(async (reader) => {
     const account = await requireAccount(reader, name);
-    const [followers, following, postsTotal, page] = await Promise.all([
+    const [properties, followers, following, postsTotal, page] = await Promise.all([
+      propertiesOf(reader, name),
       reader.followersTotal(name),
       reader.followingsTotal(name),
       reader.outboxTotal(name),
       reader.outbox(name, request),
     ]);
-    const texts = await Promise.all(page.items.map(({ uri }) => reader.activityJson(uri)));
-    const posts = texts.flatMap((text) => {
-      const { object } = readJsonDocument(Buffer.from(text ?? '{}'));
-      const post = isObject(object) ? shownPost(object) : undefined;
-      return post ? [post] : [];
-    });
+    const entries = await Promise.all(
+      page.items.map(async (record) => {
+        const activity = await currentState(reader, social, record);
+        return activity && entryOf(reader, activity);
+      }),
+    );
     return {
       ...headOf(social, account),
       createdAt: account.createdAt,
+      fields: fieldsOf(account, properties),
       followers,
       following,
       postsTotal,
-      posts: mapPage(page, posts),
+      posts: mapPage(
+        page,
+        entries.filter((entry) => entry !== undefined),
+      ),
     };
   });
 }
 
-/** What a page of one post says of its author. Throws notFound, gone. */
-export async function readProfileHead(social: Social, name: string): Promise<ProfileHead> {
-  return headOf(social, await social.database.read((reader) => requireAccount(reader, name)));
+async function entryOf(reader: SocialReader, activity: JsonObject): Promise<ProfileEntry | undefined> {
+  const { object } = activity;
+  if (isObject(object)) {
+    const post = await shownPost(reader, object);
+    return post && { kind: 'post', post };
+  }
+  const boosted = normaliseUri(object);
+  const at = parseDateTime(activity.published);
+  return boosted === undefined || at === undefined ? undefined : { kind: 'boost', object: boosted, at };
 }
 
-function headOf(
-  { host }: Social,
-  account: { readonly name: string; readonly displayName?: string; readonly summary?: string },
-): ProfileHead {
+export function headOf({ host, origin }: Social, account: AccountRecord): ProfileHead {
+  const { name, displayName, summary, type, iconMediaType, iconChangedAt } = account;
   return {
-    name: account.name,
-    displayName: account.displayName ?? account.name,
-    address: `${account.name}@${host}`,
-    ...(account.summary === undefined ? {} : { summaryHtml: account.summary }),
+    name,
+    displayName: displayName ?? name,
+    address: `${name}@${host}`,
+    icon: iconUri(actorUri(origin, name), iconMediaType === undefined ? undefined : iconChangedAt),
+    isBot: type === 'Service',
+    ...(summary === undefined ? {} : { summaryHtml: summary }),
   };
-}
-
-/** A note of ours as it is shown; undefined for what is none. */
-export function shownPost(note: JsonObject): ShownPost | undefined {
-  const uri = normaliseUri(note.id);
-  const publishedAt = parseDateTime(note.published);
-  if (uri === undefined || publishedAt === undefined || typeof note.content !== 'string') return undefined;
-  return { uri, html: note.content, publishedAt };
 }

@@ -1,6 +1,7 @@
 // An ordered collection or one page of it, from functions that count and list (Activity Streams 2.0 section 5).
 import type { Social } from '#domain/social/social';
 import { answerActivity } from '#http/activitypub/activity-answer';
+import type { Call } from '#http/operation';
 import type { Reply } from '#http/reply';
 import { actorUri, collectionUri } from '#protocol/activitypub/actor-uris';
 import {
@@ -16,7 +17,7 @@ interface Asked {
   readonly collection: 'outbox' | 'followers' | 'following';
   /** The `page` parameter; undefined for the collection itself. */
   readonly cursor: string | undefined;
-  readonly accept: string | undefined;
+  readonly call: Pick<Call, 'header'>;
 }
 
 interface Source {
@@ -31,17 +32,17 @@ interface Source {
 
 export async function answerCollection(
   { origin }: Social,
-  { name, collection, cursor, accept }: Asked,
+  { name, collection, cursor, call }: Asked,
   source: Source,
 ): Promise<Reply> {
   const id = collectionUri(actorUri(origin, name), collection);
   if (cursor === undefined) {
     const totalItems = await source.count();
-    return answerActivity(accept, buildOrderedCollection({ id, totalItems, paged: true }));
+    return answerActivity(call, buildOrderedCollection({ id, totalItems, paged: true }));
   }
   const { total, items, next } = await source.read(cursor === firstPage ? undefined : cursor);
   return answerActivity(
-    accept,
+    call,
     buildOrderedCollectionPage({
       id,
       cursor,

@@ -14,6 +14,6 @@ export const getActivity = (social: Social) =>
     rate: 'discovery',
     async answer(call) {
       const { name, id } = call.params;
-      return answerActivity(call.header('accept'), await readActivityOf(social, name, id));
+      return answerActivity(call, await readActivityOf(social, name, id));
     },
   });

@@ -17,10 +17,9 @@ export const getOutbox = (social: Social) =>
     query: pageQuery,
     answer(call) {
       const { name } = call.params;
-      const accept = call.header('accept');
       return answerCollection(
         social,
-        { name, collection: 'outbox', cursor: call.query.page, accept },
+        { name, collection: 'outbox', cursor: call.query.page, call },
         {
           count: () => countOutbox(social, name),
           read: (after) => readOutbox(social, name, { limit: outboxPageMax, after }),

@@ -18,9 +18,8 @@ export const getPost = (social: Social) =>
     rate: 'discovery',
     async answer(call) {
       const { name, id } = call.params;
-      const accept = call.header('accept');
-      if (!prefersActivityStreams(accept)) return answerPostPage(social, name, id);
+      if (!prefersActivityStreams(call.header('accept'))) return answerPostPage(social, name, id);
       const { state, document } = await readPost(social, name, id);
-      return answerActivity(accept, document, state === 'deleted' ? 410 : 200);
+      return answerActivity(call, document, state === 'deleted' ? 410 : 200);
     },
   });

@@ -20,10 +20,9 @@ const getRelations = (social: Social, relation: Relation, id: string) =>
     query: pageQuery,
     answer(call) {
       const { name } = call.params;
-      const accept = call.header('accept');
       return answerCollection(
         social,
-        { name, collection: relation, cursor: call.query.page, accept },
+        { name, collection: relation, cursor: call.query.page, call },
         {
           count: () => countRelations(social, name, relation),
           read: (after) => listRelations(social, name, relation, { limit: relationsPageMax, after }),

@@ -24,7 +24,7 @@ export interface PageParts {
 const policy = [
   "default-src 'none'",
   `style-src ${stylesheetSource}`,
-  'img-src data:',
+  "img-src 'self' data:",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

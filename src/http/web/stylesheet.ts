@@ -34,9 +34,9 @@ main { flex: 1; display: grid; gap: 1rem; align-content: start; }
 .foot { padding-top: 2rem; padding-bottom: 2rem; color: var(--soft); font-size: 0.875rem; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 0.9rem; padding: 1.25rem; display: grid; gap: 0.9rem; }
 .person { display: grid; grid-template-columns: auto 1fr; gap: 0 1rem; align-items: center; }
-.face { grid-row: span 2; width: 4rem; height: 4rem; border-radius: 50%; display: grid; place-items: center;
-  background: var(--glow); color: var(--accent); font-size: 1.7rem; font-weight: 600; text-transform: uppercase; }
-.small .face { width: 2.75rem; height: 2.75rem; font-size: 1.2rem; }
+.face { grid-row: span 2; width: 4rem; height: 4rem; border-radius: 50%; object-fit: cover; background: var(--glow); }
+.small .face { width: 2.75rem; height: 2.75rem; }
+.badge { border: 1px solid var(--line); border-radius: 0.4rem; padding: 0 0.35em; font-size: 0.8em; }
 .person .name { align-self: end; font-weight: 600; overflow-wrap: anywhere; color: var(--ink); text-decoration: none; line-height: 1.3; }
 .person a.name:hover { text-decoration: underline; }
 .person .address { align-self: start; color: var(--soft); overflow-wrap: anywhere; }
@@ -49,9 +49,17 @@ main { flex: 1; display: grid; gap: 1rem; align-content: start; }
 .content { overflow-wrap: anywhere; display: grid; gap: 0.75rem; }
 .large .content { font-size: 1.2rem; line-height: 1.5; }
 time { font-variant-numeric: tabular-nums; }
-.when { font-size: 0.875rem; color: var(--soft); justify-self: start; }
-.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.4rem 1rem; }
-.facts dt { color: var(--soft); }
+.below { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; font-size: 0.875rem; color: var(--soft); }
+.when { color: var(--soft); }
+.warned summary { cursor: pointer; font-weight: 600; overflow-wrap: anywhere; }
+.warned[open] summary { margin-bottom: 0.75rem; }
+.attachments { list-style: none; margin: 0; padding: 0.6rem 0.9rem; border: 1px solid var(--line); border-radius: 0.6rem;
+  display: grid; gap: 0.4rem; overflow-wrap: anywhere; }
+.content + .attachments { margin-top: 0.75rem; }
+.attachments .kind { color: var(--soft); font-size: 0.875rem; }
+.facts { display: grid; grid-template-columns: fit-content(40%) 1fr; gap: 0.4rem 1rem; }
+.facts dt { color: var(--soft); overflow-wrap: anywhere; }
+.facts dd { overflow-wrap: anywhere; min-width: 0; }
 @media (max-width: 30rem) { .facts { grid-template-columns: 1fr; gap: 0 0; } .facts dd { margin-bottom: 0.5rem; } }
 .more { justify-self: center; padding: 0.5rem 1rem; }
 `;
