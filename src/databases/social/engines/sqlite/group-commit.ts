@@ -7,7 +7,7 @@ import {
   unavailable,
 } from '#databases/social/engines/sqlite/sqlite-errors';
 import type { SqlitePort } from '#databases/social/engines/sqlite/sqlite-thread-port';
-import { TransactionConnection } from '#databases/social/engines/sqlite/transaction-connection';
+import { runIn, TransactionConnection } from '#databases/social/engines/sqlite/transaction-connection';
 import type { Awaitable } from '#support/awaitable';
 import type { Clock } from '#support/clock';
 import {
@@ -59,6 +59,7 @@ export class GroupCommit {
 
   async #group(): Promise<void> {
     const end = this.#clock.now() + groupCommitMs;
+    const { losses } = this.#port;
     const members: { job: Job; outcome: Outcome }[] = [];
     do {
       const job = this.#waiting.shift() as Job;
@@ -66,6 +67,8 @@ export class GroupCommit {
     } while (this.#waiting.length > 0 && members.length < groupCommitMembersMax && this.#clock.now() < end);
     try {
       await this.#port.call({ op: 'commit' });
+      // What a thread had of the group has died with it, and another has committed the rest.
+      if (this.#port.losses !== losses) throw unavailable(this.#name, 'its thread has ended');
     } catch (error) {
       // Also a refusal may rest on what others of the group have written.
       const reason = error instanceof SqliteBusyError ? unavailable(this.#name, error.message) : error;
@@ -91,19 +94,8 @@ export class GroupCommit {
     }
   }
 
-  async #attempt(body: Body): Promise<unknown> {
-    const member = new TransactionConnection(this.#port, {
-      transaction: ++this.#lastTransaction,
-      connection,
-    });
-    let value: unknown;
-    try {
-      value = await body(member);
-    } catch (error) {
-      await member.end('drop');
-      throw error;
-    }
-    await member.end('keep');
-    return value;
+  #attempt(body: Body): Promise<unknown> {
+    const numbers = { transaction: ++this.#lastTransaction, connection };
+    return runIn(new TransactionConnection(this.#port, numbers), body);
   }
 }

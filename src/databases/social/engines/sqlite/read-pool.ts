@@ -3,7 +3,7 @@
 import type { SqlConnection } from '#databases/social/engines/sql/sql-database';
 import { SqliteBusyError, unavailable } from '#databases/social/engines/sqlite/sqlite-errors';
 import type { SqlitePort } from '#databases/social/engines/sqlite/sqlite-thread-port';
-import { TransactionConnection } from '#databases/social/engines/sqlite/transaction-connection';
+import { runIn, TransactionConnection } from '#databases/social/engines/sqlite/transaction-connection';
 import type { Awaitable } from '#support/awaitable';
 
 export class ReadPool {
@@ -26,12 +26,10 @@ export class ReadPool {
       connection,
     });
     try {
-      return await body(transaction);
+      return await runIn(transaction, body);
     } catch (error) {
       throw error instanceof SqliteBusyError ? unavailable(this.#name, error.message) : error;
     } finally {
-      // What comes next on this connection runs behind it in any case; what has failed the body knows.
-      transaction.end('drop').catch(() => undefined);
       this.#release(connection);
     }
   }

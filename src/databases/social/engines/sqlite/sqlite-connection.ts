@@ -45,7 +45,8 @@ export class SqliteConnection {
     try {
       return this.#prepare(sql).all(...parameters) as unknown as readonly SqlRow[];
     } catch (error) {
-      this.#noteFailure(error);
+      // Some errors, a full disk above all, undo the whole transaction of SQLite: nothing of the group may go on.
+      if (!this.#database.isTransaction) this.#groupFailure = error;
       throw error;
     }
   }
@@ -57,21 +58,15 @@ export class SqliteConnection {
     this.#current = transaction;
   }
 
-  /** Some errors, a full disk above all, undo the whole transaction of SQLite: nothing of the group may go on. */
-  #noteFailure(error: unknown): void {
-    if (!this.#database.isTransaction) this.#groupFailure = error;
-  }
-
+  /** Nobody waits for its answer: what fails here fails the whole group. */
   end(transaction: number, isKept: boolean): void {
-    if (this.#groupFailure !== undefined) throw this.#groupFailure;
-    if (transaction !== this.#current) return;
+    if (this.#groupFailure !== undefined || transaction !== this.#current) return;
     this.#current = undefined;
     try {
       if (!isKept) this.#database.exec('rollback to member');
       this.#database.exec('release member');
     } catch (error) {
-      this.#noteFailure(error);
-      throw error;
+      this.#groupFailure = error;
     }
   }
 
@@ -79,10 +74,9 @@ export class SqliteConnection {
     const failure = this.#groupFailure;
     this.#groupFailure = undefined;
     this.#current = undefined;
-    if (failure !== undefined) throw failure;
-    if (!this.#database.isTransaction) return;
     try {
-      this.#database.exec('commit');
+      if (failure !== undefined) throw failure;
+      if (this.#database.isTransaction) this.#database.exec('commit');
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('rollback');
       throw error;

@@ -32,10 +32,8 @@ export type SqliteRequest =
   | { readonly op: 'commit' }
   | { readonly op: 'close' };
 
-export interface SqliteCall {
-  readonly id: number;
-  readonly request: SqliteRequest;
-}
+/** Messages cost more than statements: what is asked for at once is one. */
+export type SqliteCalls = readonly { readonly id: number; readonly request: SqliteRequest }[];
 
 export interface SqliteFailure {
   /** A result code of SQLite, extended; undefined for what is none of its errors. */

@@ -6,7 +6,7 @@ import type { SqlRow } from '#databases/social/engines/sql/sql-database';
 import { sqliteError, unavailable } from '#databases/social/engines/sqlite/sqlite-errors';
 import type {
   SqliteAnswer,
-  SqliteCall,
+  SqliteCalls,
   SqliteRequest,
   SqliteThreadData,
 } from '#databases/social/engines/sqlite/sqlite-messages';
@@ -17,6 +17,8 @@ interface Waiting {
 }
 
 export interface SqlitePort {
+  /** How many threads have died, with all that they had not committed. */
+  readonly losses: number;
   /** Requests are carried out in the order of the calls. */
   call(request: SqliteRequest): Promise<readonly SqlRow[]>;
 }
@@ -25,13 +27,19 @@ export class SqliteThreadPort implements SqlitePort, AsyncDisposable {
   readonly #name: string;
   readonly #data: SqliteThreadData;
   readonly #waiting = new Map<number, Waiting>();
+  #unsent: SqliteCalls[number][] = [];
   #thread: Worker | undefined;
   #lastId = 0;
+  #losses = 0;
   #isDisposed = false;
 
   constructor(name: string, data: SqliteThreadData) {
     this.#name = name;
     this.#data = data;
+  }
+
+  get losses(): number {
+    return this.#losses;
   }
 
   call(request: SqliteRequest): Promise<readonly SqlRow[]> {
@@ -41,13 +49,20 @@ export class SqliteThreadPort implements SqlitePort, AsyncDisposable {
 
   #send(request: SqliteRequest): Promise<readonly SqlRow[]> {
     const { promise, resolve, reject } = Promise.withResolvers<readonly SqlRow[]>();
-    this.#thread ??= this.#start();
     const id = ++this.#lastId;
-    // The process lives on for requests that are under way, not for an idle thread.
-    if (this.#waiting.size === 0) this.#thread.ref();
     this.#waiting.set(id, { resolve, reject });
-    this.#thread.postMessage({ id, request } satisfies SqliteCall);
+    // What the same turn asks for goes along.
+    if (this.#unsent.length === 0) queueMicrotask(() => this.#flush());
+    this.#unsent.push({ id, request });
     return promise;
+  }
+
+  #flush(): void {
+    this.#thread ??= this.#start();
+    // The process lives on for requests that are under way, not for an idle thread.
+    this.#thread.ref();
+    this.#thread.postMessage(this.#unsent);
+    this.#unsent = [];
   }
 
   #start(): Worker {
@@ -55,18 +70,22 @@ export class SqliteThreadPort implements SqlitePort, AsyncDisposable {
     const file = new URL(`./sqlite-thread${extname(import.meta.url)}`, import.meta.url);
     const thread = new Worker(file, { workerData: this.#data });
     let why = 'its thread has ended';
-    thread.on('message', (answer: SqliteAnswer) => {
-      const waiting = this.#waiting.get(answer.id);
-      this.#waiting.delete(answer.id);
-      if (this.#waiting.size === 0) thread.unref();
-      if ('rows' in answer) waiting?.resolve(answer.rows);
-      else waiting?.reject(sqliteError(this.#name, answer.failure));
+    thread.on('message', (answers: readonly SqliteAnswer[]) => {
+      for (const answer of answers) {
+        const waiting = this.#waiting.get(answer.id);
+        this.#waiting.delete(answer.id);
+        if ('rows' in answer) waiting?.resolve(answer.rows);
+        else waiting?.reject(sqliteError(this.#name, answer.failure));
+      }
+      // Its end is waited for.
+      if (this.#waiting.size === 0 && !this.#isDisposed) thread.unref();
     });
     thread.on('error', ({ message }: Error) => {
       why = message;
     });
     thread.on('exit', () => {
       this.#thread = undefined;
+      this.#losses++;
       const lost = [...this.#waiting.values()];
       this.#waiting.clear();
       for (const { reject } of lost) reject(unavailable(this.#name, why));
@@ -76,11 +95,10 @@ export class SqliteThreadPort implements SqlitePort, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
-    const thread = this.#thread;
-    if (!thread) return;
-    const ended = new Promise((resolve) => thread.once('exit', resolve));
+    if (!this.#thread && this.#unsent.length === 0) return;
     // Behind all that was asked before; a thread that dies of it has ended, too.
     await this.#send({ op: 'close' }).catch(() => undefined);
-    await ended;
+    const thread = this.#thread;
+    if (thread) await new Promise((resolve) => thread.once('exit', resolve));
   }
 }

@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { SqliteConnection } from '#databases/social/engines/sqlite/sqlite-connection';
 import type {
   SqliteAnswer,
-  SqliteCall,
+  SqliteCalls,
   SqliteFailure,
   SqliteRequest,
   SqliteThreadData,
@@ -15,16 +15,30 @@ const connections = new Map<number, SqliteConnection>();
 /** The connection of all that is written. */
 const writerNumber = 0;
 
-parentPort?.on('message', ({ id, request }: SqliteCall) => {
-  let answer: SqliteAnswer;
-  try {
-    answer = { id, rows: carryOut(request) };
-  } catch (error) {
-    answer = { id, failure: describe(error) };
+/** Answers wait for those of the same message for so long at most. */
+const answersWaitMs = 1;
+
+parentPort?.on('message', (calls: SqliteCalls) => {
+  let answers: SqliteAnswer[] = [];
+  let begin = performance.now();
+  for (const { id, request } of calls) {
+    answers.push(answerTo(id, request));
+    if (performance.now() - begin < answersWaitMs) continue;
+    parentPort?.postMessage(answers);
+    answers = [];
+    begin = performance.now();
   }
-  parentPort?.postMessage(answer);
-  if (request.op === 'close') parentPort?.close();
+  if (answers.length > 0) parentPort?.postMessage(answers);
+  if (calls.at(-1)?.request.op === 'close') parentPort?.close();
 });
+
+function answerTo(id: number, request: SqliteRequest): SqliteAnswer {
+  try {
+    return { id, rows: carryOut(request) };
+  } catch (error) {
+    return { id, failure: describe(error) };
+  }
+}
 
 function carryOut(request: SqliteRequest) {
   switch (request.op) {
@@ -35,12 +49,9 @@ function carryOut(request: SqliteRequest) {
     case 'keep':
     case 'drop': {
       const connection = connectionOf(request.connection);
-      try {
-        connection.end(request.transaction, request.op === 'keep');
-      } finally {
-        // What reads has no group.
-        if (data.role === 'read') connection.commit();
-      }
+      connection.end(request.transaction, request.op === 'keep');
+      // What reads has no group.
+      if (data.role === 'read') connection.commit();
       return [];
     }
     case 'commit':

@@ -1,6 +1,7 @@
 // A transaction under way in a thread, as those see it who run statements in it.
 import type { SqlConnection, SqlRow, SqlValue } from '#databases/social/engines/sql/sql-database';
 import type { SqlitePort } from '#databases/social/engines/sqlite/sqlite-thread-port';
+import type { Awaitable } from '#support/awaitable';
 
 export interface TransactionNumbers {
   readonly transaction: number;
@@ -32,11 +33,32 @@ export class TransactionConnection implements SqlConnection {
     }
   }
 
-  /** Keeps or drops what was done. A statement that failed is thrown here, whatever the body has made of it. */
-  async end(op: 'keep' | 'drop'): Promise<void> {
+  /**
+   * Keeps or drops what was done, before all that is asked for later. Throws what a statement has failed with, whatever the
+   * body has made of it; whether it could be ended the end of its group tells.
+   */
+  end(op: 'keep' | 'drop'): void {
     this.#hasEnded = true;
     const failure = this.#failure;
-    if (this.#hasBegun) await this.#port.call({ op: failure === undefined ? op : 'drop', ...this.#numbers });
+    if (this.#hasBegun) {
+      this.#port.call({ op: failure === undefined ? op : 'drop', ...this.#numbers }).catch(() => undefined);
+    }
     if (failure !== undefined) throw failure;
   }
+}
+
+/** Runs a body in a transaction and ends it. */
+export async function runIn<T>(
+  transaction: TransactionConnection,
+  body: (connection: SqlConnection) => Awaitable<T>,
+): Promise<T> {
+  let value: T;
+  try {
+    value = await body(transaction);
+  } catch (error) {
+    transaction.end('drop');
+    throw error;
+  }
+  transaction.end('keep');
+  return value;
 }
