@@ -12,10 +12,18 @@ export interface SideBySideSize {
   readonly operations: number;
   /** After how many operations everything is compared. */
   readonly step: number;
+  readonly durationMsMax: number;
 }
 
+/** For engines that store thousands of records in a second, for those that store a hundred or so, and for soaks. */
+export const fastHistories: SideBySideSize = { runs: 3, operations: 60, step: 20, durationMsMax: 60_000 };
+export const slowHistories: SideBySideSize = { runs: 1, operations: 40, step: 20, durationMsMax: 60_000 };
+export const longHistories: SideBySideSize = { runs: 20, operations: 200, step: 10, durationMsMax: 600_000 };
+
 export function describeSideBySide(left: BackEnd, right: BackEnd, size: SideBySideSize): void {
-  test(`${left.name} and ${right.name} agree on every query after random histories`, async () => {
+  test(`${left.name} and ${right.name} agree on every query after random histories`, {
+    timeout: size.durationMsMax,
+  }, async () => {
     await using stack = new AsyncDisposableStack();
     const open = async (backEnd: BackEnd): Promise<Side> => {
       const engine = await stack.use(await backEnd.openData()).open();
