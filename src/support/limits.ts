@@ -353,3 +353,5 @@ export const postgresStatementMs = 30_000;
 /** How often a transaction is run that others have come before, and the longest pause in between. */
 export const postgresAttemptsMax = 100;
 export const postgresPauseMsMax = 100;
+/** Digests of URIs that are kept at hand, about 300 bytes each. */
+export const uriDigestsCachedMax = 10_000;

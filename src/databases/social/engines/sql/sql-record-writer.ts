@@ -81,14 +81,14 @@ export class SqlRecordWriter extends SqlRecordReader implements RecordWriter {
   async #store(statements: TypeStatements, record: AnyRecord, texts: Texts<string> = {}): Promise<boolean> {
     const { type, table } = statements.stored;
     const id = this.#nextId();
-    const key = encodeFields(statements, type.key, keyOf(type.key, record));
     const [[row]] = await Promise.all([
       this.connection.run(statements.upsert(), encodeRecord(table.columns, record, id)),
-      ...Object.entries(texts).map(([name, text]) =>
-        text === undefined
+      ...Object.entries(texts).map(([name, text]) => {
+        const key = encodeFields(statements, type.key, keyOf(type.key, record));
+        return text === undefined
           ? this.connection.run(statements.removeTexts('one'), [...key, name])
-          : this.connection.run(statements.upsertText(), [...key, name, text]),
-      ),
+          : this.connection.run(statements.upsertText(), [...key, name, text]);
+      }),
     ]);
     return decodePlace(row?.[0]) === placeOfId(id);
   }

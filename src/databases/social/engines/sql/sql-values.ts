@@ -1,5 +1,6 @@
 // Values of records as SQL keeps them, and back.
 import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { SqlRow, SqlValue } from '#databases/social/engines/sql/sql-database';
 import {
   type ColumnKind,
@@ -10,6 +11,7 @@ import {
 import { idOfPlace, placeOfId } from '#databases/social/engines/time-sorted-ids';
 import type { Place } from '#databases/social/record-access';
 import type { AnyRecord } from '#databases/social/records/record-type';
+import { uriDigestsCachedMax } from '#support/limits';
 
 /** A value as a column of this kind keeps it. A place is given as text. */
 export function encodeValue(kind: ColumnKind, value: unknown): SqlValue {
@@ -19,12 +21,24 @@ export function encodeValue(kind: ColumnKind, value: unknown): SqlValue {
     case 'json':
       return JSON.stringify(value);
     case 'digest':
-      return hash('sha256', value as string, 'buffer');
+      return digestOf(value as string);
     case 'id':
       return idOfPlace(String(value));
     default:
       return value as string | number;
   }
+}
+
+/** A record is looked for before it is stored, and its actor or object is that of others: most digests are asked for again. */
+const digests = new LRUCache<string, Uint8Array>({ max: uriDigestsCachedMax });
+
+function digestOf(uri: string): Uint8Array {
+  let digest = digests.get(uri);
+  if (!digest) {
+    digest = hash('sha256', uri, 'buffer');
+    digests.set(uri, digest);
+  }
+  return digest;
 }
 
 /** What a record's columns hold, in the order of the columns; the place is given apart. */
