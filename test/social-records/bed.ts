@@ -29,6 +29,8 @@ export interface SuiteSize {
   /** Leads of each listing that are tried, and bounds under each of them. */
   readonly leads: number;
   readonly bounds: number;
+  /** Each awkward value has a record of its own; otherwise all of them together have one of each type. */
+  readonly isWhole: boolean;
 }
 
 /** Two engines on the same data, as two processes have them. */
@@ -47,6 +49,17 @@ export const fastSize: SuiteSize = {
   records: 40,
   leads: 6,
   bounds: 3,
+  isWhole: true,
 };
+/** For those with a network in between. */
+export const mediumSize: SuiteSize = { ...fastSize, runs: 3, rounds: 6, leads: 4, bounds: 2, records: 20 };
 /** For those that store a hundred or so. */
-export const slowSize: SuiteSize = { runs: 1, transactions: 5, rounds: 3, records: 10, leads: 3, bounds: 1 };
+export const slowSize: SuiteSize = {
+  runs: 1,
+  transactions: 5,
+  rounds: 3,
+  records: 10,
+  leads: 2,
+  bounds: 1,
+  isWhole: false,
+};

@@ -33,7 +33,7 @@ export function describeRecordEngine(backEnd: BackEnd): void {
     pagingTests(open, backEnd.size);
     cursorTests(open);
     textTests(open);
-    valueTests(open);
+    valueTests(open, backEnd.size);
     wakingTests(open);
     leaseTests(open);
     restartTests(backEnd);

@@ -34,12 +34,15 @@ export function cursorTests(open: OpenBed): void {
       for (const text of [...broken, 'AAAA', Buffer.from('{"a":1}').toString('base64url')]) {
         const cursor = text as Cursor;
         const attempts = [
-          engine.read((records) => records.scan(likes, { limit: 2, cursor })),
-          engine.read((records) => records.listCreated(likes, { limit: 2, cursor })),
-          engine.read((records) => records.listCreated(likes, { limit: 2, cursor, reverse: true, from: 5 })),
+          () => engine.read((records) => records.scan(likes, { limit: 2, cursor })),
+          () => engine.read((records) => records.listCreated(likes, { limit: 2, cursor })),
+          () =>
+            engine.read((records) =>
+              records.listCreated(likes, { limit: 2, cursor, reverse: true, from: 5 }),
+            ),
         ];
         for (const attempt of attempts)
-          await expect(attempt, JSON.stringify(text)).rejects.toMatchObject(refused);
+          await expect(attempt(), JSON.stringify(text)).rejects.toMatchObject(refused);
       }
     });
 
@@ -54,12 +57,12 @@ export function cursorTests(open: OpenBed): void {
       }));
       if (scan === undefined || created === undefined) throw new Error('there are more than one');
       const attempts = [
-        engine.read((records) => records.scan(notes, { limit: 1, cursor: scan })),
-        engine.read((records) => records.scan(likes, { limit: 1, cursor: created })),
-        engine.read((records) => records.listCreated(notes, { limit: 1, cursor: created })),
-        engine.read((records) => records.listCreated(likes, { limit: 1, cursor: scan })),
+        () => engine.read((records) => records.scan(notes, { limit: 1, cursor: scan })),
+        () => engine.read((records) => records.scan(likes, { limit: 1, cursor: created })),
+        () => engine.read((records) => records.listCreated(notes, { limit: 1, cursor: created })),
+        () => engine.read((records) => records.listCreated(likes, { limit: 1, cursor: scan })),
       ];
-      for (const attempt of attempts) await expect(attempt).rejects.toMatchObject(refused);
+      for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject(refused);
       await engine.write(async ({ records }) => {
         for (const index of [0, 1, 2]) await records.remove(likes, aLike(object, index));
       });
