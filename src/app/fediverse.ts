@@ -1,6 +1,7 @@
 // The fediverse's half of a server, composed: its database, the way to other servers, the queue that is carried out, and
 // what others may ask of it.
 import type { Config } from '#app/config/config';
+import { openHooks } from '#app/hooks/open-hooks';
 import { software } from '#app/software';
 import type { RecordEngine } from '#databases/social/record-engine';
 import { openSocialDatabase, type SocialDatabase } from '#databases/social/social-database';
@@ -29,7 +30,8 @@ import { startActivityDeliverer } from '#workers/activity-deliverer';
 import { startTaskRunner } from '#workers/task-runner';
 
 export interface FediverseParts {
-  readonly config: Pick<Config, 'publicUrl' | 'serverName' | 'allowPrivateNetwork' | 'registration'>;
+  readonly config: Pick<Config, 'publicUrl' | 'serverName' | 'allowPrivateNetwork' | 'registration'> &
+    Partial<Pick<Config, 'hooks'>>;
   readonly engine: RecordEngine;
   /** No other process can have the records open: whoever held anything in it before has ended. */
   readonly isSoleProcess?: boolean;
@@ -61,7 +63,10 @@ export async function openFediverse(parts: FediverseParts): Promise<Fediverse> {
   const transport = parts.transport ?? building.use(openDialler({ ...policy, userAgent })).transport;
   const origin = parseOrigin(config.publicUrl);
   const { serverName, registration } = config;
-  const social = openSocial({ database, origin, serverName, transport, policy, clock, random });
+  // Its own way, since it may lead into the network of the house.
+  const hookDialler = building.use(openDialler({ allowPrivateNetwork: true, userAgent }));
+  const hooks = config.hooks && openHooks(config.hooks, hookDialler.transport);
+  const social = openSocial({ database, origin, serverName, transport, policy, clock, random, hooks });
   const holder = parts.isSoleProcess ? soleHolder : undefined;
   const courier = { transport, clock, ...policy };
   building.use(

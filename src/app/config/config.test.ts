@@ -62,6 +62,9 @@ describe('the configuration', () => {
       'databases.transitory': 'foundationdb:/etc/foundationdb/fdb.cluster',
       'databases.social': 'memory:',
       'social.records': 'store:',
+      'social.on_message': 'http://127.0.0.1:9000/hearth',
+      'social.on_follower': 'run:/bin/tell me',
+      'social.hook_secret': 'sixteen letters!',
     };
     const variables = Object.entries(values).map(([name, value]) => [
       `HEARTH_${name.replace('.', '_').toUpperCase()}`,
@@ -86,6 +89,11 @@ describe('the configuration', () => {
         social: 'memory:',
       },
       socialRecords: 'store:',
+      hooks: {
+        onMessage: { kind: 'webhook', url: 'http://127.0.0.1:9000/hearth' },
+        onFollower: { kind: 'program', program: { path: '/bin/tell', arguments: ['me'] } },
+        secret: 'sixteen letters!',
+      },
     });
     const file = toml(`
       server_name = "example.org"
@@ -103,7 +111,10 @@ describe('the configuration', () => {
       transitory = "foundationdb:/etc/foundationdb/fdb.cluster"
       social = "memory:"
       [social]
-      records = "store:"`);
+      records = "store:"
+      on_message = "http://127.0.0.1:9000/hearth"
+      on_follower = "run:/bin/tell me"
+      hook_secret = "sixteen letters!"`);
     expect(load({ file })).toEqual(config);
     expect(settingNames.map(environmentName)).toEqual([
       'HEARTH_DATA',
@@ -122,6 +133,9 @@ describe('the configuration', () => {
     ['trusted_proxies', '10.0.0.0/33'],
     ['databases.rooms', 'sqlite:x'],
     ['log_level', 'loud'],
+    ['social.on_message', 'run:tell'],
+    ['social.on_follower', 'example.org'],
+    ['social.hook_secret', 'short'],
   ] as const)('refuses %s = "%s", naming setting, source, value and what would be right', (name, value) => {
     expect(() => load({ environment: { [environmentName(name)]: value } })).toThrow(
       new RegExp(`^The setting ${name} \\(${environmentName(name)}\\) is ".+": it must be .+\\.$`),
@@ -273,6 +287,19 @@ describe('the description', () => {
       variable: 'HEARTH_LISTEN',
     });
     expect(described.find(({ name }) => name === 'data')).toMatchObject({ source: '--data' });
+  });
+
+  it('tells no secrets', () => {
+    const described = describeConfig({
+      flags: { data: directory },
+      environment: {
+        HEARTH_SOCIAL_ON_MESSAGE: 'https://bots.example.org/hearth?key=secret',
+        HEARTH_SOCIAL_HOOK_SECRET: 'a secret of sixteen letters and more',
+      },
+    });
+    const values = new Map(described.map(({ name, value }) => [name, value]));
+    expect(values.get('social.on_message')).toBe('https://bots.example.org/hearth?…');
+    expect(values.get('social.hook_secret')).toBe('a secret');
   });
 });
 

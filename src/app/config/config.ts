@@ -6,6 +6,7 @@ import { type SettingName, type SettingValue, settings } from '#app/config/setti
 import { publicSocialRecordsUri, resolveSocialRecordsUri } from '#app/config/social-records-uri';
 import { type RawSettings, readSources, type SettingSources } from '#app/config/sources';
 import { readPublicUrl, readServerName, readSocialRecords } from '#app/data-directory';
+import type { HookSettings } from '#app/hooks/open-hooks';
 import { isServerName, type ServerName } from '#protocol/matrix/server-name';
 import type { LogLevel } from '#support/logging';
 
@@ -31,6 +32,8 @@ export interface Config {
   };
   /** The back end of the social records; the path of a file is absolute. */
   readonly socialRecords: string;
+  /** What is told of messages and followers. */
+  readonly hooks: HookSettings;
 }
 
 /**
@@ -91,6 +94,11 @@ function makeConfig(raw: RawSettings, dataDirectory: string, kept: Kept): Config
       social: databaseUri('social'),
     },
     socialRecords: socialRecordsOf(raw, dataDirectory, kept.socialRecords),
+    hooks: {
+      onMessage: settingOf(raw, 'social.on_message'),
+      onFollower: settingOf(raw, 'social.on_follower'),
+      secret: settingOf(raw, 'social.hook_secret'),
+    },
   };
 }
 

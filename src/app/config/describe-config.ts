@@ -5,6 +5,7 @@ import { environmentName, type SettingName, settingNames, settings } from '#app/
 import { publicSocialRecordsUri } from '#app/config/social-records-uri';
 import { readSources, type SettingSources } from '#app/config/sources';
 import { readPublicUrl, readServerName, readSocialRecords } from '#app/data-directory';
+import { publicHook } from '#app/hooks/parse-hook';
 
 export interface DescribedSetting {
   readonly name: SettingName;
@@ -31,6 +32,9 @@ const inForce: Record<SettingName, (config: Config) => DescribedSetting['value']
   'databases.transitory': (config) => config.databases.transitory,
   'databases.social': (config) => config.databases.social,
   'social.records': (config) => publicSocialRecordsUri(config.socialRecords),
+  'social.on_message': ({ hooks }) => publicHook(hooks.onMessage),
+  'social.on_follower': ({ hooks }) => publicHook(hooks.onFollower),
+  'social.hook_secret': ({ hooks }) => (hooks.secret === undefined ? '' : 'a secret'),
 };
 
 /** @throws ConfigError as `loadConfig` does */

@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { parseHttpOrigin } from '#app/config/http-origin';
 import { parseListenAddress } from '#app/config/listen-address';
 import { isSocialRecordsUri, socialRecordsForms } from '#app/config/social-records-uri';
+import { parseHook } from '#app/hooks/parse-hook';
 import { isServerName } from '#protocol/matrix/server-name';
+import { hookSecretCharactersMin } from '#support/limits';
 
 /** A setting: `schema` takes what a TOML file or a string of the environment holds. */
 interface Setting<Schema extends z.ZodType = z.ZodType> {
@@ -47,6 +49,17 @@ const storeUri = setting(
   '"memory:", "level:PATH" or "foundationdb:CLUSTERFILE"',
   'the store that keeps this database',
 );
+
+const hook = (purpose: string) =>
+  setting(
+    z.string().transform((text, context) => {
+      const target = parseHook(text);
+      if (!target) context.addIssue('no hook');
+      return target ?? z.NEVER;
+    }),
+    '"https://HOST/PATH", "http://…" or "run:/PATH/TO/PROGRAM ARGUMENT …"',
+    purpose,
+  );
 
 export const settings = {
   data: setting(z.string().min(1), 'a directory', 'where the server keeps its data'),
@@ -102,6 +115,13 @@ export const settings = {
     z.string().refine(isSocialRecordsUri),
     socialRecordsForms,
     'the back end that keeps the social records; "store:" is the social database',
+  ),
+  'social.on_message': hook('what is told when a note has come into somebody’s inbox'),
+  'social.on_follower': hook('what is told when somebody has been followed, or is asked for it'),
+  'social.hook_secret': setting(
+    z.string().min(hookSecretCharactersMin),
+    `a text of at least ${hookSecretCharactersMin} characters`,
+    'what signs that which web servers are told',
   ),
 } as const satisfies Record<string, Setting>;
 

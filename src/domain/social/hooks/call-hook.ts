@@ -6,14 +6,27 @@ import type { Social } from '#domain/social/social';
 import { type TaskStep, taskDone } from '#domain/social/tasks/tasks';
 import { actorUri } from '#protocol/activitypub/actor-uris';
 import { toDateTime } from '#protocol/activitypub/dates';
-import { hookAgeMsMax, hookDurationMsMax, hookPauseMsMax, hookPauseMsMin } from '#support/limits';
+import {
+  hookAgeMsMax,
+  hookCallsAtOnceMax,
+  hookDurationMsMax,
+  hookPauseMsMax,
+  hookPauseMsMin,
+  hookRoomPauseMs,
+} from '#support/limits';
 
 export const stepCallHook: TaskStep = async ({ social, logger, signal }, task) => {
   const event: HookEvent = task.data.event === 'message' ? 'message' : 'follower';
   // The operator may have taken it out of the settings since.
   const hook = social.hooks?.[event];
   if (!hook) return taskDone;
+  const { hookCalls, clock } = social;
+  if (hookCalls.underWay >= hookCallsAtOnceMax) {
+    const waitMs = Math.ceil((social.random.bytes(1)[0]! / 255) * hookRoomPauseMs);
+    return { next: 'continue', data: task.data, dueAt: clock.now() + Math.max(waitMs, 1) };
+  }
   const body = JSON.stringify(bodyOf(social, task));
+  hookCalls.underWay += 1;
   try {
     await hook(
       { event, id: task.id, body },
@@ -24,7 +37,7 @@ export const stepCallHook: TaskStep = async ({ social, logger, signal }, task) =
     if (signal.aborted) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     const tries = Number(task.data.tries ?? 0) + 1;
-    const now = social.clock.now();
+    const now = clock.now();
     if (now - task.createdAt >= hookAgeMsMax) {
       logger.error(
         { event, id: task.id, tries, reason },
@@ -35,6 +48,8 @@ export const stepCallHook: TaskStep = async ({ social, logger, signal }, task) =
     logger.warn({ event, id: task.id, tries, reason }, 'a hook has failed, and is called again later');
     const pauseMs = Math.min(hookPauseMsMin * 2 ** (tries - 1), hookPauseMsMax);
     return { next: 'continue', data: { ...task.data, tries }, dueAt: now + pauseMs };
+  } finally {
+    hookCalls.underWay -= 1;
   }
 };
 
