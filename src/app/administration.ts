@@ -4,10 +4,12 @@
 import type { z } from 'zod';
 import { accountMethods } from '#app/administration/accounts';
 import { databaseMethods } from '#app/administration/databases';
+import { listMethods } from '#app/administration/lists';
 import { postMethods } from '#app/administration/posts';
 import { profileMethods } from '#app/administration/profiles';
 import { reactionMethods } from '#app/administration/reactions';
 import { relationMethods } from '#app/administration/relations';
+import { retrievalMethods } from '#app/administration/retrieval';
 import { tokenMethods } from '#app/administration/tokens';
 
 export const administrationMethods = {
@@ -18,6 +20,8 @@ export const administrationMethods = {
   ...relationMethods,
   ...postMethods,
   ...reactionMethods,
+  ...listMethods,
+  ...retrievalMethods,
 } as const;
 
 export type AdministrationMethods = typeof administrationMethods;

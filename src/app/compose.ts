@@ -4,8 +4,6 @@
 import { administerAccounts } from '#app/administering/accounts';
 import { administerChecks } from '#app/administering/check';
 import { administerKeys } from '#app/administering/dump-keys';
-import { administerProfiles } from '#app/administering/profiles';
-import { administerReactions } from '#app/administering/reactions';
 import { administerSocial } from '#app/administering/social';
 import type { AdministrationImplementation } from '#app/administration';
 import type { Config } from '#app/config/config';
@@ -165,8 +163,6 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
   });
   const administration: AdministrationImplementation = {
     ...administerAccounts(identity, fediverse.social),
-    ...administerProfiles(fediverse.social, identity),
-    ...administerReactions(fediverse.social, identity),
     ...administerKeys({
       rooms: { store: stores.rooms, tables: rooms.tables },
       accounts: { store: stores.accounts, tables: accounts.tables },

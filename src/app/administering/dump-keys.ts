@@ -24,7 +24,10 @@ export function administerKeys(
     async dumpKeys({ database, after, limit }) {
       const dumped = databases[database];
       if (!dumped) {
-        throw new ProtocolError('invalidParam', `The ${database} database is not kept in a store, and has no keys.`);
+        throw new ProtocolError(
+          'invalidParam',
+          `The ${database} database is not kept in a store, and has no keys.`,
+        );
       }
       const { store, tables } = dumped;
       if (after !== undefined && !/^([0-9a-f]{2})+$/.test(after)) {

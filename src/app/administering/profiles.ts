@@ -1,6 +1,7 @@
 // The administration's part about what accounts say of themselves in the fediverse, answered by domain/social. Display
 // names are the exception: they belong to both networks, and domain/identity tells this one of them.
 
+import { nameOf } from '#app/administering/name-of';
 import { nextOf } from '#app/administering/page';
 import type { AdministrationImplementation, AdministrationInput } from '#app/administration';
 import type { profileMethods } from '#app/administration/profiles';
@@ -20,32 +21,31 @@ export function administerProfiles(
   social: Social,
   identity: Identity,
 ): Pick<AdministrationImplementation, keyof typeof profileMethods> {
-  const nameOf = async (account: string) => (await findAccount(identity, account)).localpart;
   return {
     addAlias: async ({ account, alias }) => ({
-      added: await addAlias(social, await nameOf(account), alias),
+      added: await addAlias(social, await nameOf(identity, account), alias),
     }),
     async removeAlias({ account, alias }) {
-      await removeAlias(social, await nameOf(account), alias);
+      await removeAlias(social, await nameOf(identity, account), alias);
       return {};
     },
     async listAliases({ account, ...page }) {
-      const found = await listAliases(social, await nameOf(account), page);
+      const found = await listAliases(social, await nameOf(identity, account), page);
       return { aliases: found.items.map(({ name, createdAt }) => ({ name, createdAt })), ...nextOf(found) };
     },
     async setProperty({ account, name, value }) {
-      await setProperty(social, await nameOf(account), name, value);
+      await setProperty(social, await nameOf(identity, account), name, value);
       return {};
     },
     async getProperty({ account, name }) {
-      return withoutAccount(await getProperty(social, await nameOf(account), name));
+      return withoutAccount(await getProperty(social, await nameOf(identity, account), name));
     },
     async removeProperty({ account, name }) {
-      await removeProperty(social, await nameOf(account), name);
+      await removeProperty(social, await nameOf(identity, account), name);
       return {};
     },
     async listProperties({ account, ...page }) {
-      const found = await listProperties(social, await nameOf(account), page);
+      const found = await listProperties(social, await nameOf(identity, account), page);
       return { properties: found.items.map(withoutAccount), ...nextOf(found) };
     },
   };

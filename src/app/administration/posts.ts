@@ -1,6 +1,6 @@
-// What accounts post, and what comes in for them.
+// What accounts post.
 import { z } from 'zod';
-import { accountName, listing, method, next, time } from '#app/administration/method';
+import { accountName, method } from '#app/administration/method';
 
 const visibility = z.enum(['public', 'unlisted', 'followers', 'direct']);
 /** More than any post may have: which are too many is the domain's to say. */
@@ -44,37 +44,4 @@ export const postMethods = {
     z.object({ note: z.string() }),
   ),
   deletePost: method(z.object({ account: accountName, post: z.string().min(1) }), z.object({})),
-  /** What those whom the account follows have posted, newest first. */
-  inbox: method(
-    z.object({ account: accountName, ...listing }),
-    z.object({
-      notes: z.array(
-        z.object({
-          note: z.string(),
-          author: z.string(),
-          publishedAt: time,
-          html: z.string(),
-          text: z.string(),
-        }),
-      ),
-      next,
-    }),
-  ),
-  /** The log of deliveries, newest first. */
-  deliveries: method(
-    z.object({ account: accountName, ...listing }),
-    z.object({
-      deliveries: z.array(
-        z.object({
-          activity: z.string(),
-          inbox: z.string(),
-          state: z.enum(['waiting', 'delivered', 'failed']),
-          attempts: z.number(),
-          lastAnswer: z.string().optional(),
-          dueAt: time.optional(),
-        }),
-      ),
-      next,
-    }),
-  ),
 } as const;

@@ -10,6 +10,13 @@ const actor = z.object({ actor: z.string() });
 /** An actor by its URI, or a host and all hosts below it. */
 const blocked = z.object({ target: z.string(), isHost: z.boolean() });
 
+/** Relations that hold, unless those that somebody has asked for are; newest first. */
+const relations = z.object({
+  account: accountName,
+  state: z.enum(['accepted', 'pending']).optional(),
+  ...listing,
+});
+
 export const relationMethods = {
   follow: method(pair, z.object({ actor: z.string(), state: z.enum(['requested', 'accepted']) })),
   unfollow: method(pair, actor),
@@ -20,8 +27,12 @@ export const relationMethods = {
   /** Ends that somebody follows. */
   removeFollower: method(pair, actor),
   followers: method(
-    z.object({ account: accountName, ...listing }),
-    z.object({ total: z.number(), followers: z.array(z.string()), next }),
+    relations,
+    z.object({ total: z.number(), followers: z.array(z.string()).readonly(), next }),
+  ),
+  following: method(
+    relations,
+    z.object({ total: z.number(), following: z.array(z.string()).readonly(), next }),
   ),
   /** The target may be a whole host, too. It is not told; relations end both ways. */
   block: method(pair, blocked),

@@ -39,7 +39,7 @@ const commandGroups: readonly CommandGroup[] = [
     load: async (parts) => [(await import('#app/cli/matrix')).matrixCommand(parts)],
   },
   {
-    names: ['follow', 'unfollow', 'follower', 'followers'],
+    names: ['follow', 'unfollow', 'follower', 'followers', 'following'],
     load: async (parts) => (await import('#app/cli/relations')).relationCommands(parts),
   },
   {
@@ -47,7 +47,7 @@ const commandGroups: readonly CommandGroup[] = [
     load: async (parts) => (await import('#app/cli/blocks')).blockCommands(parts),
   },
   {
-    names: ['inbox', 'deliveries'],
+    names: ['activities', 'reports', 'posts', 'inbox', 'deliveries'],
     load: async (parts) => (await import('#app/cli/lists')).listCommands(parts),
   },
   {
@@ -69,6 +69,26 @@ const commandGroups: readonly CommandGroup[] = [
   {
     names: ['boost', 'unboost', 'like', 'unlike'],
     load: async (parts) => (await import('#app/cli/reactions')).reactionCommands(parts),
+  },
+  {
+    names: ['likes', 'boosts'],
+    load: async (parts) => (await import('#app/cli/reaction-lists')).reactionListCommands(parts),
+  },
+  {
+    names: ['retrieve'],
+    load: async (parts) => [(await import('#app/cli/retrieve')).retrieveCommand(parts)],
+  },
+  {
+    names: ['counts'],
+    load: async (parts) => [(await import('#app/cli/counts')).countsCommand(parts)],
+  },
+  {
+    names: ['addresses'],
+    load: async (parts) => [(await import('#app/cli/addresses')).addressesCommand(parts)],
+  },
+  {
+    names: ['create-icon'],
+    load: async (parts) => [(await import('#app/cli/create-icon')).createIconCommand(parts)],
   },
   {
     names: ['parse-activity'],

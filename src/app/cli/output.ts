@@ -39,6 +39,11 @@ export function table(rows: readonly (readonly [name: string, value: string | un
   return columns(lines);
 }
 
+/** Every line two characters to the right. */
+export function indented(text: string): string {
+  return text.replace(/^/gm, '  ');
+}
+
 export function formatTime(timeMs: number): string {
   return new Date(timeMs)
     .toISOString()

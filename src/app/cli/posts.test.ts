@@ -10,10 +10,16 @@ afterAll(() => line[Symbol.asyncDispose]());
 
 const as = ['--account', 'alice'];
 const publish = async (...argv: string[]) => (await line.run(['post', ...argv, ...as])).out;
+interface Note {
+  readonly content: string;
+  readonly summary?: string;
+  readonly updated?: string;
+  readonly tag: readonly { readonly name: string }[];
+}
 /** The Note, as anybody gets it. */
 const noteAt = async (uri: string) => {
   const request = new Request(uri, { headers: { accept: 'application/activity+json' } });
-  return (await line.transport(request)).json();
+  return (await (await line.transport(request)).json()) as Note;
 };
 
 describe('a post', () => {
@@ -41,7 +47,7 @@ describe('a post', () => {
         { url: 'https://pictures.test/b' },
       ],
     });
-    const tags = note.tag.map(({ name }: { name: string }) => name);
+    const tags = note.tag.map(({ name }) => name);
     expect(tags.toSorted()).toEqual(['#Tea', '#cake', '@bob@peer.test', '@carol@peer.test']);
   });
 

@@ -1,5 +1,6 @@
-// `follow`, `unfollow`, `follower approve|reject|remove`, `followers`: whom an account follows and who follows it.
-import { Command } from 'commander';
+// `follow`, `unfollow`, `follower approve|reject|remove`, `followers`, `following`: whom an account follows and who follows it.
+import { Command, Option } from 'commander';
+import type { Administration } from '#app/administration';
 import { administer } from '#app/cli/administer';
 import type { CommandParts } from '#app/cli/command-parts';
 import { answer, nextHint } from '#app/cli/output';
@@ -13,7 +14,7 @@ import {
 const base = (name: string) => addSocialOptions(new Command(name));
 
 export function relationCommands(parts: CommandParts): Command[] {
-  return [follow, unfollow, follower, followers].map((make) => make(parts));
+  return [...[follow, unfollow, follower].map((make) => make(parts)), ...relationLists(parts)];
 }
 
 function follow(parts: CommandParts): Command {
@@ -83,19 +84,46 @@ function follower(parts: CommandParts): Command {
   return command;
 }
 
-function followers(parts: CommandParts): Command {
-  return addPageOptions(base('followers'), 100)
-    .description('show who follows an account')
-    .addHelpText('after', '\nExample:\n  hearth followers --account alice')
-    .action(async ({ account, limit, after, ...options }: Options & PageOptions) => {
-      await administer(parts, options, async (administration) => {
-        const page = await administration.followers({ account, limit, after });
-        answer(
-          parts,
-          options,
-          page,
-          [`${page.total} followers`, ...page.followers].join('\n') + nextHint(page.next),
-        );
-      });
-    });
+const relations = [
+  {
+    name: 'followers',
+    about: 'show who follows an account, newest first',
+    pending: 'who waits for an answer to a request to follow',
+    list: async (administration: Administration, query: Query) => {
+      const page = await administration.followers(query);
+      return { page, actors: page.followers };
+    },
+  },
+  {
+    name: 'following',
+    about: 'show whom an account follows, newest first',
+    pending: 'whom it has asked and who has not answered',
+    list: async (administration: Administration, query: Query) => {
+      const page = await administration.following(query);
+      return { page, actors: page.following };
+    },
+  },
+];
+
+type Query = Parameters<Administration['followers']>[0];
+
+function relationLists(parts: CommandParts): Command[] {
+  return relations.map(({ name, about, pending, list }) =>
+    addPageOptions(base(name), 100)
+      .description(about)
+      .addOption(
+        new Option('--state <state>', `accepted, or pending: ${pending}`)
+          .choices(['accepted', 'pending'])
+          .default('accepted'),
+      )
+      .addHelpText('after', `\nExample:\n  hearth ${name} --account alice --state pending`)
+      .action(async (options: Options & PageOptions & { state: 'accepted' | 'pending' }) => {
+        await administer(parts, options, async (administration) => {
+          const { account, state, limit, after } = options;
+          const { page, actors } = await list(administration, { account, state, limit, after });
+          const heading = `${page.total} ${state === 'pending' ? 'pending ' : ''}${name}`;
+          answer(parts, options, page, [heading, ...actors].join('\n') + nextHint(page.next));
+        });
+      }),
+  );
 }

@@ -38,6 +38,11 @@ export function addSocialOptions(command: Command): Command {
   return addOutputOptions(addServerOptions(addAccountOption(command)));
 }
 
+/** Where an account narrows down what is meant, or asks for it, and may be left out. */
+export function addOptionalAccount(command: Command, about: string): Command {
+  return addOutputOptions(addServerOptions(command.option('--account <name>', about)));
+}
+
 export function addPageOptions(command: Command, limit: number): Command {
   return command
     .addOption(new Option('--limit <number>', 'at most so many').argParser(parseCount(1_000)).default(limit))
