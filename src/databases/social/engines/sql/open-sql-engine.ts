@@ -52,10 +52,17 @@ export async function openSqlEngine(
         const records = new SqlRecordWriter(connection, statements, nextId);
         return settled(records, () => body({ records, wake: () => (hasWoken = true) }));
       }, options);
-      if (hasWoken) changes.wake();
+      if (hasWoken) {
+        changes.wake();
+        database.word?.send();
+      }
       return value;
     },
-    mark: changes.mark,
+    mark() {
+      // Who asks will wait.
+      database.word?.listen(changes.wake);
+      return changes.mark();
+    },
     untilChanged: changes.untilChanged,
     check: () => checkRows(database),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -35,6 +35,16 @@ export interface SqlDatabase extends AsyncDisposable {
   write<T>(body: (connection: SqlConnection) => Awaitable<T>, options?: WriteOptions): Promise<T>;
   /** Runs a body that changes tables in one transaction, while no other process does; it sees what those before it made. */
   migrate<T>(body: (connection: SqlConnection) => Awaitable<T>): Promise<T>;
+  /** How processes tell each other that there is work, where the database carries word between them. */
+  readonly word?: SqlWord;
+}
+
+/** It may get lost: those who wait for work also look at times. */
+export interface SqlWord {
+  /** Tells the other processes, soon; what is sent in the meantime is one word. */
+  send(): void;
+  /** Calls `heard` for word of others from about now on; listening once is enough. */
+  listen(heard: () => void): void;
 }
 
 /** What a database has of our tables, by name. */

@@ -36,7 +36,8 @@ export class GroupCommit {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #waiting: Job[] = [];
   #lastTransaction = 0;
-  #isWorking = false;
+  #working: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(name: string, port: SqlitePort, clock: Pick<Clock, 'now'>) {
     this.#name = name;
@@ -45,16 +46,22 @@ export class GroupCommit {
   }
 
   write<T>(body: (connection: SqlConnection) => Awaitable<T>): Promise<T> {
+    if (this.#isClosed) return Promise.reject(unavailable(this.#name, 'it has been closed'));
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     this.#waiting.push({ body, resolve: (value) => resolve(value as T), reject });
-    if (!this.#isWorking) void this.#work();
+    this.#working ??= this.#work();
     return promise;
   }
 
+  /** Resolves once all that was asked for before has an outcome; nothing more is taken. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#working;
+  }
+
   async #work(): Promise<void> {
-    this.#isWorking = true;
     while (this.#waiting.length > 0) await this.#group();
-    this.#isWorking = false;
+    this.#working = undefined;
   }
 
   async #group(): Promise<void> {

@@ -22,6 +22,7 @@ export function openSqliteDatabase(file: string, clock: Pick<Clock, 'now'>): Sql
     // Who writes has the file to itself.
     migrate: (body) => group.write(body),
     async [Symbol.asyncDispose]() {
+      await Promise.all([pool.close(), group.close()]);
       // The last connection that closes folds the log into the file: it must be the one that may write.
       await reading[Symbol.asyncDispose]();
       await writing[Symbol.asyncDispose]();

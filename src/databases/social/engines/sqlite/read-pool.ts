@@ -11,7 +11,9 @@ export class ReadPool {
   readonly #port: SqlitePort;
   readonly #idle: number[];
   readonly #waiting: ((connection: number) => void)[] = [];
+  readonly #underWay = new Set<Promise<unknown>>();
   #lastTransaction = 0;
+  #isClosed = false;
 
   constructor(name: string, port: SqlitePort, connectionsMax: number) {
     this.#name = name;
@@ -20,6 +22,23 @@ export class ReadPool {
   }
 
   async read<T>(body: (connection: SqlConnection) => Awaitable<T>): Promise<T> {
+    if (this.#isClosed) throw unavailable(this.#name, 'it has been closed');
+    const reading = this.#read(body);
+    this.#underWay.add(reading);
+    try {
+      return await reading;
+    } finally {
+      this.#underWay.delete(reading);
+    }
+  }
+
+  /** Resolves once all that was asked for before has been answered; nothing more is taken. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#underWay);
+  }
+
+  async #read<T>(body: (connection: SqlConnection) => Awaitable<T>): Promise<T> {
     const connection = this.#idle.pop() ?? (await this.#untilIdle());
     const transaction = new TransactionConnection(this.#port, {
       transaction: ++this.#lastTransaction,
