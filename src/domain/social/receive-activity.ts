@@ -173,6 +173,9 @@ async function carryOut(
   // Not declared idempotent: run again after a commit of unknown outcome it would take its own traces for a repetition.
   const isStored = await database.write(async (writer) => {
     const known = await writer.activity(activity.id);
+    if (known && known.actor !== activity.actor) {
+      throw new ProtocolError('forbidden', 'There is an activity of this id by another actor.');
+    }
     if (known && activity.type !== 'Follow') return false;
     const named = await nameObject(writer, social, activity);
     if (!named) {
