@@ -1,6 +1,7 @@
 // Blocking an actor, or a host with everybody on it and below it: what was between the two ends both ways, and neither
 // hears of the other from then on. The Block itself is not sent: the specification advises against it (ActivityPub section
 // 6.9), and it would tell the other whom to be angry with. That the relations have ended is sent, as whenever they do.
+import { hostsAbove } from '#databases/social/block-reader';
 import type { PageRequest } from '#databases/social/listing-page';
 import type { BlockRecord } from '#databases/social/records/blocks';
 import type { SocialReader } from '#databases/social/social-reader';
@@ -84,8 +85,8 @@ function parseHost(social: Social, text: string): Blocked | undefined {
   if (!host || url?.pathname !== '/' || !/[.:]|^localhost$/.test(host)) {
     throw new ProtocolError('invalidParam', `"${text.slice(0, 256)}" is neither a host nor an actor.`);
   }
-  if (host === new URL(social.origin).hostname) {
-    throw new ProtocolError('invalidParam', 'This server is that host itself.');
+  if (hostsAbove(new URL(social.origin).hostname).includes(host)) {
+    throw new ProtocolError('invalidParam', 'This server is on that host itself.');
   }
   return { target: host, isHost: true };
 }

@@ -21,6 +21,7 @@ import { escapeHtml } from '#protocol/activitypub/plain-text-to-html';
 import { type ForeignNote, readNote } from '#protocol/activitypub/read-note';
 import type { Uri } from '#protocol/activitypub/uris';
 import { ProtocolError } from '#support/errors';
+import { firstOfEach } from '#support/first-of-each';
 
 /** What is undefined stays as it is; null takes it away. People and hashtags in the old text go with it. */
 export interface PostEdit extends Omit<PostContent, 'contentWarning' | 'language'> {
@@ -43,7 +44,7 @@ export async function editPost(social: Social, name: string, post: string, edit:
   const content = merge(social, before, edit);
   const found = await findMentioned(social, account, content);
   const kept = await keptMentions(social, record, before, edit);
-  const mentioned = { inText: found.inText, all: distinct([...found.all, ...kept]) };
+  const mentioned = { inText: found.inText, all: firstOfEach([...found.all, ...kept], ({ actor }) => actor) };
   const now = social.clock.now();
   const { visibility, publishedAt: published, inReplyTo } = record;
   const reply = inReplyTo === undefined ? {} : { inReplyTo };
@@ -151,10 +152,6 @@ async function authorOf({ origin, database }: Social, post: Uri | undefined): Pr
 /** Whether it stands in the text. Names and hashtags become links there, and the Note has no other trace of the text. */
 function hasLink({ content }: ForeignNote, url: string): boolean {
   return content.includes(`<a href="${escapeHtml(url)}" class=`);
-}
-
-function distinct(mentioned: readonly Mentioned[]): Mentioned[] {
-  return [...new Map(mentioned.toReversed().map((mention) => [mention.actor, mention])).values()].reverse();
 }
 
 function isSame(before: JsonObject, after: JsonObject): boolean {

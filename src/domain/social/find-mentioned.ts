@@ -11,6 +11,7 @@ import type { Social } from '#domain/social/social';
 import { actorUri, profileUri } from '#protocol/activitypub/actor-uris';
 import { authorityOf, type Uri } from '#protocol/activitypub/uris';
 import { ProtocolError } from '#support/errors';
+import { firstOfEach } from '#support/first-of-each';
 
 /** Somebody whom a post names, at whose inbox it is delivered. */
 export interface Mentioned {
@@ -44,8 +45,7 @@ export async function findMentioned(
   const self = actorUri(social.origin, account.name);
   // Each once, whatever names lead there; whoever answers her own post does not name herself.
   const others = [...author, ...further].filter(({ actor }) => actor !== self);
-  const byActor = new Map([...inText, ...others].reverse().map((mention) => [mention.actor, mention]));
-  return { inText, all: [...byActor.values()].reverse() };
+  return { inText, all: firstOfEach([...inText, ...others], ({ actor }) => actor) };
 }
 
 function authorOf(social: Social, { author, owner, remote }: FoundNote): Mentioned[] {

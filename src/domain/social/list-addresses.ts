@@ -1,6 +1,7 @@
 // The addresses of people in a text, as they would be mentioned in a post: `@bob@remote.example`.
-import { parseAccountAddress } from '#protocol/activitypub/account-address';
+import { formatAccountAddress, parseAccountAddress } from '#protocol/activitypub/account-address';
 import { mentionsIn } from '#protocol/activitypub/plain-text-to-html';
+import { firstOfEach } from '#support/first-of-each';
 
 export interface FoundAddress {
   /** Lower case. */
@@ -12,5 +13,5 @@ export interface FoundAddress {
 /** Each once, in the order in which they stand there. */
 export function listAddresses(text: string): FoundAddress[] {
   const found = mentionsIn(text).flatMap((mention) => parseAccountAddress(mention) ?? []);
-  return [...new Map(found.map((address) => [`${address.name}@${address.host}`, address])).values()];
+  return firstOfEach(found, formatAccountAddress);
 }

@@ -7,6 +7,7 @@ import { parseMediaType } from '#protocol/activitypub/media-types';
 import { hashtagsIn, mentionsIn } from '#protocol/activitypub/plain-text-to-html';
 import { normaliseUri } from '#protocol/activitypub/uris';
 import { ProtocolError } from '#support/errors';
+import { firstOfEach } from '#support/first-of-each';
 import {
   contentWarningCharactersMax,
   descriptionCharactersMax,
@@ -67,7 +68,7 @@ export function checkContent(content: PostContent): CheckedContent {
   requireAtMost(text.length, postCharactersMax, 'characters');
   const mentionsInText = mentionsIn(text);
   requireAtMost(mentionsInText.length + mentions.length, mentionsMax, 'mentions');
-  const hashtags = distinctTags([...hashtagsIn(text), ...tags.map(checkTag)]);
+  const hashtags = firstOfEach([...hashtagsIn(text), ...tags.map(checkTag)], foldHashtag);
   requireAtMost(hashtags.length, postHashtagsMax, 'hashtags');
   requireAtMost(attachments.length, postAttachmentsMax, 'attachments');
   const warning = contentWarning?.trim();
@@ -83,11 +84,6 @@ export function checkContent(content: PostContent): CheckedContent {
     ...(language === undefined ? {} : { language }),
     attachments: attachments.map(checkAttachment),
   };
-}
-
-function distinctTags(names: readonly string[]): string[] {
-  const byFolded = new Map(names.toReversed().map((name) => [foldHashtag(name), name]));
-  return [...byFolded.values()].reverse();
 }
 
 function checkTag(tag: string): string {
