@@ -23,8 +23,10 @@ export async function buildListings(
   tables: Tables<typeof builtDeclarations>,
   types: readonly StoredType[],
 ): Promise<void> {
-  const { built, formerAccounts, formerAccountsTotal, formerLeases } = tables;
+  const { built } = tables;
   const known = await store.read((snapshot) => built.list(snapshot));
+  // Before anything is noted as built, so that a crash in between begins with it again.
+  if (known.length === 0) await clearFormer(store, tables);
   const complete = new Map(known.map(({ key: [type], value }) => [type, value]));
   for (const stored of types) {
     const wanted = fingerprintOf(stored);
@@ -34,7 +36,10 @@ export async function buildListings(
       idempotent: true,
     });
   }
-  if (known.length > 0) return;
+}
+
+async function clearFormer(store: Store, tables: Tables<typeof builtDeclarations>): Promise<void> {
+  const { formerAccounts, formerAccountsTotal, formerLeases } = tables;
   await store.transact(
     (transaction) => {
       for (const table of [formerAccounts, formerAccountsTotal, formerLeases])
