@@ -8,8 +8,8 @@ import { openStoreEngine, type StoreRecordEngine } from '#databases/social/engin
 import type { RecordEngine, RecordTables } from '#databases/social/record-engine';
 import type { Store } from '#store/contract';
 import { type Clock, systemClock } from '#support/clock';
-import type { Logger } from '#support/logging';
-import type { Random } from '#support/random';
+import { type Logger, openLogger } from '#support/logging';
+import { type Random, systemRandom } from '#support/random';
 
 export interface SocialRecords extends AsyncDisposable {
   readonly engine: RecordEngine;
@@ -57,6 +57,15 @@ async function chooseBackEnd(uri: string, parts: SocialRecordsParts): Promise<So
       const engine = await openSqlEngine(database, parts);
       return { engine, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
     }
+    case 'postgres:':
+    case 'postgresql:': {
+      const { openPostgresDatabase } = await import(
+        '#databases/social/engines/postgres/open-postgres-database'
+      );
+      const { openSqlEngine } = await import('#databases/social/engines/sql/open-sql-engine');
+      const engine = await openSqlEngine(openPostgresDatabase(uri, parts), parts);
+      return { engine, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
+    }
     case 'dynamodb:': {
       const { openDynamodbEngine } = await import('#databases/social/engines/dynamodb/open-dynamodb-engine');
       const engine = await openDynamodbEngine(uri, parts);
@@ -78,6 +87,15 @@ export async function openSocialTables(uri: string): Promise<RecordTables> {
     case 'sqlite:': {
       const { openSqlTables } = await import('#databases/social/engines/sql/open-sql-engine');
       return openSqlTables(await sqliteDatabase(uri, systemClock));
+    }
+    case 'postgres:':
+    case 'postgresql:': {
+      const { openPostgresDatabase } = await import(
+        '#databases/social/engines/postgres/open-postgres-database'
+      );
+      const { openSqlTables } = await import('#databases/social/engines/sql/open-sql-engine');
+      const parts = { clock: systemClock, random: systemRandom, logger: openLogger('warn') };
+      return openSqlTables(openPostgresDatabase(uri, parts));
     }
     case 'dynamodb:': {
       const { openDynamodbTables } = await import('#databases/social/engines/dynamodb/dynamodb-tables');

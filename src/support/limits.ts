@@ -178,6 +178,8 @@ export const spreadPageMax = 200;
 export const listingDelayMs = 5_000;
 /** Hosts that are delivered to at once, one delivery at a time each. */
 export const deliveryHostsMax = 100;
+/** Hosts whose outcomes are stored in one transaction. */
+export const deliveryOutcomesAtOnce = 64;
 /** Deliveries to one host before others have their turn. */
 export const deliveriesPerTurnMax = 20;
 /** How long after it was queued a delivery is still tried. */
@@ -355,6 +357,14 @@ export const dynamodbMonthMs = 2_592_000_000;
 export const postgresConnectionsMax = 10;
 export const postgresConnectMs = 10_000;
 export const postgresStatementMs = 30_000;
+/** How long a server is waited for that should have said by then that a statement took too long. */
+export const postgresAnswerMs = 45_000;
+/** How long a connection is silent before the other side is asked whether it is still there. */
+export const postgresKeepAliveMs = 10_000;
+/** How long a server that is away is tried to be reached: one that is started again is back by then. */
+export const postgresPatienceMs = 2_000;
+/** How long a server is asked what became of a commit; it drops transactions that nobody goes on with before. */
+export const postgresOutcomeMs = 60_000;
 /** How often a transaction is run that others have come before, and the longest pause in between. */
 export const postgresAttemptsMax = 100;
 export const postgresPauseMsMax = 100;
