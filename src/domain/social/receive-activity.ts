@@ -71,9 +71,8 @@ export async function receiveActivity(social: Social, request: InboxRequest): Pr
   }
   const document = readJsonDocument(request.body);
   activityTypeOf(document);
-  const owner = await ownerOf(social, request.account);
   const activity = readActivity(document);
-  if (owner) await requireNotBlocked(social, owner.name, activity);
+  const owner = await ownerOf(social, request.account, activity);
   const prepared = prepareVerification({
     method: request.method,
     target: request.target,
@@ -91,22 +90,20 @@ export async function receiveActivity(social: Social, request: InboxRequest): Pr
   if (receive) await carryOut(social, receive, activity, signer, prepared.signedAt, request.body);
 }
 
-async function ownerOf({ database }: Social, account: string | undefined) {
-  return account === undefined ? undefined : database.read((reader) => requireAccount(reader, account));
-}
-
 /**
- * Whom an account blocks costs no more than this: no digest, no signature, no key to fetch. At the inbox that all share
- * nobody is turned away, since it has no effect on those accounts alone.
+ * Whose inbox it is. Whom that account blocks costs no more than this: no digest, no signature, no key to fetch. At the
+ * inbox that all share nobody is turned away, since a block has to do with one account alone.
  */
-async function requireNotBlocked(
-  { database }: Social,
-  account: string,
-  { actor }: IncomingActivity,
-): Promise<void> {
-  if (await database.read((reader) => reader.blocks.against(account, actor))) {
-    throw new ProtocolError('forbidden', 'This inbox takes nothing from this actor.');
-  }
+async function ownerOf({ database }: Social, name: string | undefined, { actor }: IncomingActivity) {
+  if (name === undefined) return undefined;
+  return database.read(async (reader) => {
+    const [account, block] = await Promise.all([
+      requireAccount(reader, name),
+      reader.blocks.against(name, actor),
+    ]);
+    if (block) throw new ProtocolError('forbidden', 'This inbox takes nothing from this actor.');
+    return account;
+  });
 }
 
 /** What the key's id tells before the key is had: it lies with its owner, who must be the actor (FEP-fe34). */

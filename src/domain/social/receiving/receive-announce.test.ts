@@ -286,6 +286,17 @@ describe('Undo of an Announce', () => {
     expect(await scene.notesOf('alice')).toEqual([]);
   });
 
+  it('of an earlier one comes too late to end a later one', async () => {
+    const { peer, activity } = scene;
+    const post = await publish('Hello');
+    const former = activity('Announce', post);
+    await peer.post(inbox, former);
+    await peer.post(inbox, activity('Undo', former));
+    await peer.post(inbox, activity('Announce', post));
+    expect(await peer.post(inbox, activity('Undo', former.id))).toBe(202);
+    expect(await read((reader) => reader.reactions.boostsTotal(uri(post)))).toBe(1);
+  });
+
   it('is only for its own actor', async () => {
     const { peer, evil, bob, activity, follows } = scene;
     await follows('alice', bob);

@@ -66,6 +66,16 @@ describe('Block by others', () => {
     }
   });
 
+  it('outlives a late Undo of an earlier one', async () => {
+    const { peer, activity } = scene;
+    const former = activity('Block', alice);
+    await peer.post(inbox, former);
+    await peer.post(inbox, activity('Undo', former));
+    await peer.post(inbox, activity('Block', alice));
+    expect(await peer.post(inbox, activity('Undo', former.id))).toBe(202);
+    expect(await theirs()).toBe(true);
+  });
+
   it('does not let a Follow that was signed before come back', async () => {
     const { peer, activity, clock } = scene;
     const request = activity('Follow', alice);
