@@ -234,9 +234,13 @@ export const hookDurationMsMax = 10_000;
 export const hookOutputBytesMax = 2_000;
 /** Characters of the secret that signs what hooks are told, so that nobody can guess it. */
 export const hookSecretCharactersMin = 16;
-/** Calls of hooks at once, so that slow ones leave room for other tasks; one that finds no room waits up to so long. */
-export const hookCallsAtOnceMax = 3;
-export const hookRoomPauseMs = 5_000;
+/** Calls of hooks at once, and tasks that fetch from other servers, so that slow ones leave room for other tasks. */
+export const hookCallsAtOnceMax = 2;
+export const taskFetchesAtOnceMax = 4;
+/** A task that finds no room waits up to so long. */
+export const taskRoomPauseMs = 5_000;
+/** All that one task may take to fetch what somebody has pointed at. */
+export const taskFetchDurationMsMax = 15_000;
 /** The first pause before a hook is called again, doubled each time, the longest, and after how long it is given up. */
 export const hookPauseMsMin = 15_000;
 export const hookPauseMsMax = 3_600_000;

@@ -18,12 +18,15 @@ import {
   deliveryAgeMsMax,
   deliveryPauseMsMax,
   deliveryPauseMsMin,
+  directInboxesMax,
+  listingDelayMs,
   workLeaseMs,
   workRestMs,
 } from '#support/limits';
 import { type Logger, silentLogger } from '#support/logging';
 import { type Random, seededRandom } from '#support/random';
 import { simulateClock } from '#support/simulated-clock';
+import { makeLaggingEngine } from '#test/fixtures/lagging-engine';
 import { Life, mortalDatabase } from '#test/fixtures/mortal-database';
 import { startActivityDeliverer } from '#workers/activity-deliverer';
 
@@ -44,9 +47,15 @@ interface Arrival {
 }
 
 /** A database with one account, a world that answers deliveries, and a clock that both go by. */
-async function openScene(engine: Engine = openMemoryEngine(), random: Random = seededRandom('scene')) {
+async function openScene(
+  engine: Engine = openMemoryEngine(),
+  random: Random = seededRandom('scene'),
+  lagMs = 0,
+) {
+  const clock = simulateClock();
   const store = makeStore(engine);
-  const social = openSocialDatabase(await openStoreEngine(store));
+  const records = await openStoreEngine(store);
+  const social = openSocialDatabase(lagMs > 0 ? makeLaggingEngine(records, clock, lagMs) : records);
   await social.write((writer) =>
     writer.addAccount({
       name: 'alice',
@@ -57,7 +66,6 @@ async function openScene(engine: Engine = openMemoryEngine(), random: Random = s
       discoverable: true,
     }),
   );
-  const clock = simulateClock();
   const arrivals: Arrival[] = [];
   const world = {
     arrivals,
@@ -309,6 +317,44 @@ describe('the deliverer', () => {
   });
 });
 
+describe('on a back end whose listings lag', () => {
+  it('loses no delivery that is queued while a host is served, and none of a fan-out', async () => {
+    const lagMs = listingDelayMs - 1;
+    const { social, clock, world, parts, post, until, isDrained } = await openScene(
+      openMemoryEngine(),
+      seededRandom('lag'),
+      lagMs,
+    );
+    const followers = directInboxesMax + 5;
+    await social.write(async (writer) => {
+      for (let index = 0; index < followers; index++) {
+        const who = `https://host${index % 7}.example/users/${index}`;
+        const inbox = `${who}/inbox` as Uri;
+        const relation = { account: 'alice', state: 'accepted', follows: [], since: 1 } as const;
+        await writer.putFollower({ ...relation, actor: who as Uri, inbox });
+      }
+    });
+    const sent: string[] = [];
+    let answered = 0;
+    world.answer = async () => {
+      if (answered++ < 10) sent.push(await post(`late${answered}`, ['https://one.example/inbox']));
+      return taken;
+    };
+    await using _deliverer = startActivityDeliverer(openDeliveries(parts));
+    sent.push(await post('first', ['https://one.example/inbox']));
+    const toAll = await post('all', [], true);
+    await until(() => world.arrivals.length === 11 + followers);
+    clock.advance(2 * listingDelayMs);
+    await until(isDrained);
+    const arrived = world.arrivals.map(({ activity, inbox }) => `${activity} ${inbox}`);
+    expect(new Set(arrived).size).toBe(11 + followers);
+    expect(world.arrivals.filter(({ activity }) => activity === toAll)).toHaveLength(followers);
+    expect(world.arrivals.map(({ activity }) => activity)).toEqual(expect.arrayContaining(sent));
+    const pending = (await logOf(social)).filter(({ state }) => state === 'pending');
+    expect(pending).toEqual([]);
+  });
+});
+
 describe('a fan-out', () => {
   it('posts once to each server of ten thousand followers, with one body for all', async () => {
     const { social, world, parts, post, until, isDrained } = await openScene();
@@ -360,7 +406,7 @@ describe('a fan-out', () => {
     expect(new Set(world.arrivals.map(({ parcel }) => parcel.body)).size).toBe(1);
     expect(concurrentMax).toBeGreaterThan(10);
     expect(turnsOfTheEventLoop).toBeGreaterThan(3);
-    expect(pages).toBeLessThan(2 * hosts);
+    expect(pages).toBeLessThan(hosts + 10);
     const log = await social.read(({ deliveries }) => deliveries.ofActivity(activity as Uri, 1_000));
     expect(log.filter(({ state }) => state === 'delivered')).toHaveLength(hosts);
     expect(await Array.fromAsync(social.check())).toEqual([]);

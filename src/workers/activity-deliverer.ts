@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Deliveries } from '#domain/social/deliveries/deliveries';
 import { expandFanOut } from '#domain/social/deliveries/expand-fan-out';
 import { findWork } from '#domain/social/deliveries/find-work';
+import { type OutcomeLane, openOutcomeLane } from '#domain/social/deliveries/outcome-lane';
 import { serveHost } from '#domain/social/deliveries/serve-host';
 import type { Lease } from '#domain/social/work-lease';
 import { deliveryHostsMax } from '#support/limits';
@@ -27,12 +28,13 @@ export function startActivityDeliverer(
 }
 
 function planOf(deliveries: Deliveries, lease: Lease, signals: ShiftSignals) {
+  const outcomes = openOutcomeLane(deliveries, lease);
   /** Hosts are served in a round, in the order of their names. */
   let lastHost: string | undefined;
   const expanding: Job = {
     key: 'fan-out',
     takesRoom: false,
-    run: () => expand(deliveries, lease, signals.stopping),
+    run: () => expand(deliveries, outcomes, signals.stopping),
   };
   return {
     roomMax: deliveryHostsMax,
@@ -48,7 +50,7 @@ function planOf(deliveries: Deliveries, lease: Lease, signals: ShiftSignals) {
           takesRoom: true,
           run: () => {
             lastHost = turn.host;
-            return serveHost(deliveries, lease, turn, signals);
+            return serveHost(deliveries, outcomes, turn, signals);
           },
         }),
       );
@@ -57,8 +59,8 @@ function planOf(deliveries: Deliveries, lease: Lease, signals: ShiftSignals) {
   };
 }
 
-async function expand(deliveries: Deliveries, lease: Lease, stopping: AbortSignal): Promise<void> {
-  while (!stopping.aborted && (await expandFanOut(deliveries, lease))) {
+async function expand(deliveries: Deliveries, outcomes: OutcomeLane, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted && (await expandFanOut(deliveries, outcomes))) {
     // However many pages there are, everything else has its turn in between.
     await setImmediate();
   }

@@ -1,6 +1,7 @@
 // What there is to do: the hosts whose turn it is, and when the next one's comes.
 import type { Mark } from '#databases/social/record-engine';
 import type { Deliveries } from '#domain/social/deliveries/deliveries';
+import { listingDelayMs } from '#support/limits';
 
 export interface HostTurn {
   readonly host: string;
@@ -10,7 +11,7 @@ export interface HostTurn {
 
 export interface Work {
   readonly turns: readonly HostTurn[];
-  /** When the next turn comes that has not come yet. */
+  /** When to look again: when the next turn comes that has not come yet. */
   readonly nextTurnAt: number | undefined;
   readonly hasFanOut: boolean;
   /** Everything that was committed up to here has been looked at. */
@@ -29,7 +30,7 @@ export async function findWork(
   const now = clock.now();
   const mark = await social.mark();
   return social.read(async ({ deliveries }) => {
-    const [again, immediate, nextTurnAt, fanOut] = await Promise.all([
+    const [again, immediate, nextAt, fanOut] = await Promise.all([
       deliveries.dueTurns(now, limit),
       deliveries.immediateTurns(limit, afterHost),
       deliveries.nextTurnAt(now),
@@ -44,6 +45,15 @@ export async function findWork(
       else hosts.set(host, new Set([dueAt]));
     }
     const turns = [...hosts].map(([host, times]) => ({ host, dueAt: [...times] }));
-    return { turns, nextTurnAt, hasFanOut: fanOut !== undefined, mark };
+    // A fan-out may not be listed yet when its transaction wakes us.
+    const lookAgainAt =
+      social.promises.listings === 'delayed' ? now + listingDelayMs : Number.POSITIVE_INFINITY;
+    const nextTurnAt = Math.min(nextAt ?? Number.POSITIVE_INFINITY, lookAgainAt);
+    return {
+      turns,
+      nextTurnAt: Number.isFinite(nextTurnAt) ? nextTurnAt : undefined,
+      hasFanOut: fanOut !== undefined,
+      mark,
+    };
   });
 }

@@ -2,13 +2,13 @@
 // next one leaves. A crash in between sends the one that was under way again, and loses nothing.
 import type { DeliveryRecord } from '#databases/social/records/deliveries';
 import type { FailingHostRecord } from '#databases/social/records/failing-hosts';
-import type { SocialDatabase } from '#databases/social/social-database';
+import type { SocialWriter } from '#databases/social/social-writer';
 import type { Deliveries } from '#domain/social/deliveries/deliveries';
 import type { HostTurn } from '#domain/social/deliveries/find-work';
 import { giveUp, isExpired, nextStep } from '#domain/social/deliveries/next-step';
-import type { Lease } from '#domain/social/work-lease';
+import type { OutcomeLane } from '#domain/social/deliveries/outcome-lane';
 import type { DeliveryResult } from '#network/deliver-activity';
-import { deliveriesPerTurnMax } from '#support/limits';
+import { deliveriesPerTurnMax, listingDelayMs } from '#support/limits';
 
 export interface Signals {
   /** Nothing new is begun once this is aborted. */
@@ -17,20 +17,18 @@ export interface Signals {
   readonly abort: AbortSignal;
 }
 
-type Writer = Parameters<Parameters<SocialDatabase['writeHolding']>[1]>[0];
-
 /**
  * Delivers what is due to a host, at most `deliveriesPerTurnMax`, and sets its next turn. Throws `LeaseLostError` where
  * another process has taken over.
  */
 export async function serveHost(
   deliveries: Deliveries,
-  lease: Lease,
+  outcomes: OutcomeLane,
   turn: HostTurn,
   signals: Signals,
 ): Promise<void> {
-  const { social, clock } = deliveries;
-  const { due, failing } = await findDue(deliveries, lease, turn.host);
+  const { clock } = deliveries;
+  const { due, failing } = await findDue(deliveries, outcomes, turn.host);
   let health = failing;
   for (const [index, delivery] of due.entries()) {
     if (signals.stopping.aborted) break;
@@ -42,14 +40,15 @@ export async function serveHost(
     const { delivery: stored, failing: next } = step;
     // A host that fails gets nothing more: the first delivery after its pause is the probe of a half-open breaker.
     const isLast = index === due.length - 1 || (next !== undefined && next.retryAt > now);
-    await social.writeHolding(lease, async (writer) => {
+    await outcomes.store(async (writer) => {
       await storeStep(writer, delivery, stored, health, next);
-      if (isLast) await setNextTurn(writer, turn, now);
+      if (isLast) await setNextTurn(deliveries, writer, turn, now);
     });
     if (isLast) return;
     health = next;
   }
-  await social.writeHolding(lease, (writer) => setNextTurn(writer, turn, clock.now()));
+  const now = clock.now();
+  await outcomes.store((writer) => setNextTurn(deliveries, writer, turn, now));
 }
 
 interface Due {
@@ -58,7 +57,7 @@ interface Due {
 }
 
 /** One read, unless there is something to give up. */
-async function findDue(deliveries: Deliveries, lease: Lease, host: string): Promise<Due> {
+async function findDue(deliveries: Deliveries, outcomes: OutcomeLane, host: string): Promise<Due> {
   const { social, clock } = deliveries;
   for (;;) {
     const now = clock.now();
@@ -69,7 +68,7 @@ async function findDue(deliveries: Deliveries, lease: Lease, host: string): Prom
     }));
     const due = [...again, ...inTurn.filter(({ dueAt }) => dueAt === 0)];
     const expired = due.filter((delivery) => isExpired(delivery, failing, now));
-    if (expired.length > 0) await expire(deliveries, lease, expired);
+    if (expired.length > 0) await expire(deliveries, outcomes, expired);
     else if (failing && failing.retryAt > now) return { failing, due: [] };
     else return { failing, due: due.slice(0, deliveriesPerTurnMax) };
   }
@@ -77,12 +76,12 @@ async function findDue(deliveries: Deliveries, lease: Lease, host: string): Prom
 
 /** Gives up what has been tried for long enough: a host that is dead for good must not keep its deliveries for ever. */
 async function expire(
-  { social, clock }: Deliveries,
-  lease: Lease,
+  { clock }: Deliveries,
+  outcomes: OutcomeLane,
   expired: readonly DeliveryRecord[],
 ): Promise<void> {
   const now = clock.now();
-  await social.writeHolding(lease, async (writer) => {
+  await outcomes.store(async (writer) => {
     for (const { activity, inbox } of expired) {
       const current = await writer.deliveries.get(activity, inbox);
       if (current?.state === 'pending') {
@@ -111,7 +110,7 @@ async function attempt(
 }
 
 async function storeStep(
-  writer: Writer,
+  writer: SocialWriter,
   before: DeliveryRecord,
   after: DeliveryRecord,
   health: FailingHostRecord | undefined,
@@ -130,12 +129,21 @@ async function storeStep(
  * Takes the host's turns that have been served and sets the next one, if anything is left. What is queued meanwhile makes
  * this conflict and run again, so that no delivery is left without a turn.
  */
-async function setNextTurn(writer: Writer, { host, dueAt }: HostTurn, now: number): Promise<void> {
+async function setNextTurn(
+  { social }: Deliveries,
+  writer: SocialWriter,
+  { host, dueAt }: HostTurn,
+  now: number,
+): Promise<void> {
   const queue = writer.deliveries;
   for (const time of dueAt) await queue.clearTurn({ host, dueAt: time });
   const [next] = await queue.pending(host, 1);
   const failing = await queue.failingHost(host);
   if (!next) {
+    // What has just been queued may not be listed yet: the host is looked at once more when it must be.
+    if (social.promises.listings === 'delayed' && dueAt.includes(0)) {
+      await queue.setTurn({ host, dueAt: now + listingDelayMs });
+    }
     if (failing) await queue.clearFailingHost(host);
     return;
   }
