@@ -2,9 +2,14 @@
 // without a mouse and on a small screen, and the browser finds nothing to object to.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { boost } from '#domain/social/boost';
 import { deletePost } from '#domain/social/delete-post';
+import { editPost } from '#domain/social/edit-post';
+import { like } from '#domain/social/like';
+import { setProperty } from '#domain/social/properties';
 import { publishPost } from '#domain/social/publish-post';
-import { setDisplayName } from '#domain/social/update-actor';
+import type { Social } from '#domain/social/social';
+import { setDisplayName, updateActor } from '#domain/social/update-actor';
 import { openBrowser, type TestBrowser } from '#test/fixtures/browser';
 import { type FediverseServer, listeningServer } from '#test/fixtures/fediverse-server';
 
@@ -13,9 +18,10 @@ let server: FediverseServer;
 let page: Page;
 let complaints: string[];
 let post: string;
+let warned: string;
 
 beforeAll(async () => {
-  [chromium, server] = await Promise.all([openBrowser(), listeningServer(['alice'])]);
+  [chromium, server] = await Promise.all([openBrowser(), listeningServer(['alice', 'bea'])]);
   await setDisplayName(server.social, 'alice', 'Alice Árnadóttir <script>');
   await publishPost(server.social, 'alice', {
     text: 'The kettle is on.\n\nCome by whenever you like.',
@@ -29,7 +35,34 @@ beforeAll(async () => {
     text: 'Only for those who follow me',
     visibility: 'followers',
   });
+  await furnish(server.social);
 }, 60_000);
+
+/** An account that has made use of everything that a page can show. */
+async function furnish(social: Social): Promise<void> {
+  await updateActor(social, 'bea', {
+    type: 'Service',
+    displayName: 'Bea the kettle',
+    summary: 'Whistles when it is time.',
+    url: 'https://kettles.example/bea',
+  });
+  await setProperty(social, 'bea', 'Boils at', '100 °C');
+  await setProperty(social, 'bea', `A property with quite a long name ${'n'.repeat(40)}`, 'v'.repeat(120));
+  warned = await publishPost(social, 'bea', {
+    text: 'It boiled over. #kitchen #Tea',
+    visibility: 'public',
+    contentWarning: 'Hot water',
+    language: 'en',
+    inReplyTo: post,
+    attachments: [
+      { url: 'https://pictures.example/stove.png', description: 'A stove under water' },
+      { url: `https://pictures.example/${'long'.repeat(40)}.pdf` },
+    ],
+  });
+  await like(social, 'alice', warned);
+  await boost(social, 'bea', post);
+  await editPost(social, 'bea', warned, { text: 'It boiled over twice. #kitchen #Tea' });
+}
 
 afterAll(async () => {
   await chromium?.[Symbol.asyncDispose]();
@@ -99,8 +132,51 @@ describe('a profile', () => {
   });
 });
 
+describe('a profile with everything on it', () => {
+  it('shows a picture, what she says of herself, and who she is', async () => {
+    await page.goto(`${server.url}/@bea`);
+    const picture = page.locator('img.face').first();
+    const isShown = 'document.querySelector("img.face").naturalWidth > 0';
+    await page.waitForFunction(isShown);
+    expect(await picture.getAttribute('src')).toBe('/users/bea/icon');
+    expect(await page.locator('.person').first().textContent()).toContain('bot');
+    expect(await page.locator('.facts dt').first().textContent()).toBe('Website');
+    const website = page.getByRole('link', { name: 'https://kettles.example/bea' });
+    expect(await website.getAttribute('rel')).toContain('me');
+    expect(await page.locator('.boost').textContent()).toContain('Boosted a post on');
+    expect(complaints).toEqual([]);
+  });
+
+  it('keeps what is warned of shut until it is opened, by keyboard, too', async () => {
+    await page.goto(warned);
+    const content = page.locator('.e-content');
+    expect(await content.isVisible()).toBe(false);
+    await page.getByText('Hot water').focus();
+    await page.keyboard.press('Enter');
+    expect(await content.isVisible()).toBe(true);
+    expect(await content.textContent()).toBe('It boiled over twice. #kitchen #Tea');
+    const attached = page.getByRole('list', { name: 'Attachments' }).getByRole('link');
+    expect(await attached.first().textContent()).toBe('A stove under water');
+    const article = await page.getByRole('article').textContent();
+    expect(article).toMatch(/In reply to a post on .*edited .*1 like/s);
+    expect(complaints).toEqual([]);
+  });
+
+  it('is found by its hashtags', async () => {
+    await page.goto(warned);
+    await page.getByText('Hot water').click();
+    await page.getByRole('link', { name: '#Tea' }).click();
+    await page.waitForURL(`${server.url}/tags/tea`);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('#tea');
+    expect(await page.getByRole('article').count()).toBe(1);
+    await page.goto(`${server.url}/tags/nothing`);
+    expect(await page.locator('main').textContent()).toContain('no public posts');
+    expect((await page.goto(`${server.url}/tags/two%20words`))?.status()).toBe(404);
+  });
+});
+
 describe.each(['light', 'dark'] as const)('in a %s room', (colorScheme) => {
-  it.each(['/', '/@alice', 'post', '/@nobody'])('%s can be read', async (path) => {
+  it.each(['/', '/@alice', '/@bea', '/tags/tea', 'post', '/@nobody'])('%s can be read', async (path) => {
     await page.emulateMedia({ colorScheme });
     await page.goto(path === 'post' ? post : server.url + path);
     const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
@@ -112,9 +188,11 @@ describe.each(['light', 'dark'] as const)('in a %s room', (colorScheme) => {
   });
 });
 
-it.each(['/', '/@alice', 'post'])('fits a small screen: %s', async (path) => {
+it.each(['/', '/@alice', '/@bea', '/tags/tea', 'warned', 'post'])('fits a small screen: %s', async (path) => {
   await page.setViewportSize({ width: 320, height: 640 });
-  await page.goto(path === 'post' ? post : server.url + path);
+  const named = { post, warned }[path];
+  await page.goto(named ?? server.url + path);
+  for (const details of await page.locator('details').all()) await details.click();
   const [content, screen] = await page.evaluate<number[]>(
     '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
   );

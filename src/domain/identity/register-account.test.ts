@@ -172,3 +172,13 @@ test('accounts are listed page by page and found by name in any form', async () 
     await expect(findAccount(identity, name)).rejects.toMatchObject({ errcode: 'M_NOT_FOUND' });
   }
 });
+
+test('a name that something else here goes by is not given away, whoever asks', async () => {
+  const { identity } = await open();
+  const reserving = { ...identity, isNameTaken: async (localpart: string) => localpart === 'ali' };
+  const taken = { kind: 'userInUse' };
+  await expect(registerAccount(reserving, { username: 'Ali', ...withDummy })).rejects.toMatchObject(taken);
+  await expect(addAccount(reserving, { name: 'ali' })).rejects.toMatchObject(taken);
+  await expect(findAccount(identity, 'ali')).rejects.toMatchObject({ kind: 'notFound' });
+  await addAccount(reserving, { name: 'alina' });
+});

@@ -8,6 +8,7 @@ import { publishPost } from '#domain/social/publish-post';
 import { updateActor } from '#domain/social/update-actor';
 import { joinTransports } from '#network/transport';
 import { blockedRelationsPageMax } from '#support/limits';
+import { runTasks } from '#test/fixtures/run-tasks';
 import { openScriptedPeer, type ScriptedPeer } from '#test/fixtures/scripted-peer';
 import { sentBy } from '#test/fixtures/sent-activities';
 import { handClock, openSocialServer, type SocialServer } from '#test/fixtures/social-server';
@@ -59,6 +60,7 @@ describe('blocking', () => {
       const blocked = { target: isHost ? 'remote.example' : bob, isHost };
       expect(await block(server.social, 'alice', target)).toEqual(blocked);
       expect(await block(server.social, 'alice', target)).toEqual(blocked);
+      await runTasks(server.social);
       expect(await relations('alice')).toEqual([[], []]);
       expect(await sent('Block')).toEqual([]);
       expect(await sent('Reject')).toMatchObject([
@@ -119,8 +121,17 @@ describe('blocking', () => {
       );
     }
     await block(server.social, 'alice', 'social.remote.example');
+    await runTasks(server.social);
     expect(await relations('alice')).toEqual([[neighbour], []]);
     expect(await sent('Reject')).toHaveLength(others.length);
+  });
+
+  it('a host that is no longer blocked ends nothing more', async () => {
+    await followed(bob);
+    await block(server.social, 'alice', 'remote.example');
+    await unblock(server.social, 'alice', 'remote.example');
+    await runTasks(server.social);
+    expect(await relations('alice')).toEqual([[bob], []]);
   });
 
   it.each<[string, string]>([

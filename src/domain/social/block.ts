@@ -2,22 +2,16 @@
 // hears of the other from then on. The Block itself is not sent: the specification advises against it (ActivityPub section
 // 6.9), and it would tell the other whom to be angry with. That the relations have ended is sent, as whenever they do.
 import { hostsAbove } from '#databases/social/block-reader';
-import type { PageRequest } from '#databases/social/listing-page';
 import type { BlockRecord } from '#databases/social/records/blocks';
-import type { SocialReader } from '#databases/social/social-reader';
-import type { SocialWriter } from '#databases/social/social-writer';
-import { endFollower } from '#domain/social/answer-follower';
+import { endRelations, queueEndOfRelations } from '#domain/social/end-blocked-relations';
 import { findActor, parseTarget } from '#domain/social/find-actor';
 import { knownActor } from '#domain/social/known-actors';
 import { requireAccount } from '#domain/social/local-actors';
-import { newActivityUri } from '#domain/social/own-activities';
 import { mapPage, type Page, pageRequest } from '#domain/social/pages';
 import type { Social } from '#domain/social/social';
-import { endFollowing } from '#domain/social/unfollow';
 import { actorUri } from '#protocol/activitypub/actor-uris';
 import { normaliseUri, type Uri } from '#protocol/activitypub/uris';
 import { ProtocolError } from '#support/errors';
-import { blockedRelationsPageMax } from '#support/limits';
 
 export interface Blocked {
   /** An actor's URI, or a host. */
@@ -38,17 +32,19 @@ export async function block(social: Social, name: string, target: string): Promi
   if (blocked.target === actorUri(social.origin, name)) {
     throw new ProtocolError('invalidParam', 'Nobody blocks herself.');
   }
-  const createdAt = social.clock.now();
+  const now = social.clock.now();
+  const actor = blocked.isHost ? undefined : normaliseUri(blocked.target);
   await social.database.write(
     async (writer) => {
       await requireAccount(writer, name);
-      await writer.blocks.add({ account: name, side: 'ours', ...blocked, createdAt });
+      const isNew = await writer.blocks.add({ account: name, side: 'ours', ...blocked, createdAt: now });
+      if (!isNew) return;
+      if (actor === undefined)
+        await queueEndOfRelations(writer, social, { account: name, host: blocked.target, now });
+      else await endRelations(writer, social, { account: name, actor, now });
     },
     { idempotent: true },
   );
-  // The block holds from here on. Relations end page by page, since there may be very many on one host; should that be
-  // cut short, blocking again goes on with what is left.
-  await endRelations(social, name, blocked);
   return blocked;
 }
 
@@ -121,66 +117,4 @@ async function blockedActor(social: Social, name: string, text: string): Promise
       ],
     }),
   );
-}
-
-async function endRelations(social: Social, name: string, blocked: Blocked): Promise<void> {
-  if (!blocked.isHost) {
-    const actor = normaliseUri(blocked.target);
-    if (actor !== undefined) await endAll(social, name, [actor]);
-    return;
-  }
-  for (const read of [followersPage(name), followingsPage(name)]) {
-    for (const state of ['accepted', 'pending'] as const) {
-      for (let request: PageRequest = { limit: blockedRelationsPageMax, oldestFirst: true }; ; ) {
-        const page = await social.database.read(async (reader) => {
-          const { actors, next } = await read(reader, state, request);
-          const against = await Promise.all(actors.map((actor) => reader.blocks.against(name, actor)));
-          return { actors: actors.filter((_, index) => against[index]), next };
-        });
-        if (page.actors.length > 0) await endAll(social, name, page.actors);
-        if (page.next === undefined) break;
-        request = { ...request, cursor: page.next };
-      }
-    }
-  }
-}
-
-/** Ends what an account has with some actors both ways, in one transaction. */
-async function endAll(social: Social, name: string, actors: readonly Uri[]): Promise<void> {
-  const now = social.clock.now();
-  const ids = actors.map(() => [newActivityUri(social, name), newActivityUri(social, name)] as const);
-  await social.database.write(
-    async (writer: SocialWriter) => {
-      for (const [index, actor] of actors.entries()) {
-        const [reject, undo] = ids[index]!;
-        const [follower, following] = [
-          await writer.follower(name, actor),
-          await writer.following(name, actor),
-        ];
-        if (follower) await endFollower(writer, social, follower, { id: reject, now });
-        if (following) await endFollowing(writer, social, following, { id: undo, now });
-      }
-    },
-    { idempotent: true },
-  );
-}
-
-type ReadPage = (
-  reader: SocialReader,
-  state: 'accepted' | 'pending',
-  page: PageRequest,
-) => Promise<{ readonly actors: readonly Uri[]; readonly next: PageRequest['cursor'] }>;
-
-function followersPage(name: string): ReadPage {
-  return async (reader, state, request) => {
-    const page = await reader.followers(name, state, request);
-    return { actors: page.items.map(({ actor }) => actor), next: page.next };
-  };
-}
-
-function followingsPage(name: string): ReadPage {
-  return async (reader, state, request) => {
-    const page = await reader.followings(name, state, request);
-    return { actors: page.items.map(({ actor }) => actor), next: page.next };
-  };
 }

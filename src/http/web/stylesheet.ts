@@ -55,7 +55,8 @@ time { font-variant-numeric: tabular-nums; }
 .warned[open] summary { margin-bottom: 0.75rem; }
 .attachments { list-style: none; margin: 0; padding: 0.6rem 0.9rem; border: 1px solid var(--line); border-radius: 0.6rem;
   display: grid; gap: 0.4rem; overflow-wrap: anywhere; }
-.content + .attachments { margin-top: 0.75rem; }
+.content:empty { display: none; }
+.warned .content + .attachments { margin-top: 0.75rem; }
 .attachments .kind { color: var(--soft); font-size: 0.875rem; }
 .facts { display: grid; grid-template-columns: fit-content(40%) 1fr; gap: 0.4rem 1rem; }
 .facts dt { color: var(--soft); overflow-wrap: anywhere; }

@@ -3,6 +3,7 @@
 export type TaskKind =
   | 'callHook'
   | 'endAccount'
+  | 'endBlockedRelations'
   | 'endRemoteActor'
   | 'fetchBoosted'
   | 'moveFollowers'

@@ -1,4 +1,5 @@
 // What each kind of task does, in one table.
+import { stepEndBlockedRelations } from '#domain/social/end-blocked-relations';
 import { stepCallHook } from '#domain/social/hooks/call-hook';
 import { stepFetchBoosted } from '#domain/social/receiving/fetch-boosted';
 import { stepMoveFollowers } from '#domain/social/receiving/move-followers';
@@ -18,6 +19,7 @@ export const taskSteps: { readonly [Kind in TaskKind]: TaskStep } = {
   refreshRelations: stepRefreshRelations,
   withdrawBoost: stepWithdrawBoost,
   endAccount: stepEndAccount,
+  endBlockedRelations: stepEndBlockedRelations,
   endRemoteActor: stepEndRemoteActor,
   spreadNote: stepSpreadNote,
   withdrawNote: stepWithdrawNote,
