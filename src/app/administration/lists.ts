@@ -88,6 +88,8 @@ export const listMethods = {
           z.object({
             note: z.string(),
             author: z.string(),
+            /** Through whom it came in, where that is not the author. */
+            boostedBy: z.string().optional(),
             publishedAt: time,
             html: z.string(),
             text: z.string(),

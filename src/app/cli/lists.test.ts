@@ -15,7 +15,7 @@ let line: CommandLine;
 let [hers, answer, his]: string[] = [];
 
 beforeAll(async () => {
-  line = await openCommandLine('alice');
+  line = await openCommandLine({ accounts: ['alice'] });
   await line.run(['follow', 'bob@peer.test', ...as]);
   await follow(line.peer.social, 'bob', 'alice@home.test');
   await vi.waitFor(async () => {
@@ -62,6 +62,9 @@ it('shows posts with what became of them', async () => {
 it('shows the inbox, each line of a text as one', async () => {
   expect((await line.run(['inbox', ...as])).out).toMatch(
     new RegExp(`^${bob}  ${time}\n${his}\n  Good\n  morning$`, 'm'),
+  );
+  expect((await line.run(['inbox', ...as])).out).toMatch(
+    new RegExp(`^${alice}  ${time}  boosted by ${bob}\n${hers}$`, 'm'),
   );
 });
 

@@ -96,8 +96,8 @@ function inbox(parts: CommandParts): Command {
       await administer(parts, options, async (administration) => {
         const page = await administration.inbox({ account, limit, after });
         const notes = page.notes.map(
-          ({ note, author, publishedAt, text }) =>
-            `${author}  ${formatTime(publishedAt)}\n${note}\n${indented(text)}`,
+          ({ note, author, boostedBy, publishedAt, text }) =>
+            `${author}  ${formatTime(publishedAt)}${boostedBy === undefined ? '' : `  boosted by ${boostedBy}`}\n${note}\n${indented(text)}`,
         );
         answer(parts, options, page, (notes.join('\n\n') || 'Nothing has come in.') + nextHint(page.next));
       });

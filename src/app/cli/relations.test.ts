@@ -4,7 +4,7 @@ import { type CommandLine, openCommandLine } from '#test/fixtures/command-line';
 
 let line: CommandLine;
 beforeAll(async () => {
-  line = await openCommandLine('alice', 'dora');
+  line = await openCommandLine({ accounts: ['alice', 'dora'] });
 });
 afterAll(() => line[Symbol.asyncDispose]());
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { AdministrationCall } from '#app/administration-call';
 import { connectToPath } from '#app/control/control-client';
 import { findControlPath, makeControlPath, removeStaleControlPath } from '#app/control/control-path';
-import { readJsonLines, writeJsonLine } from '#app/control/json-lines';
+import { fitsLine, readJsonLines, writeJsonLine } from '#app/control/json-lines';
 import { ProtocolError } from '#support/errors';
 import type { Logger } from '#support/logging';
 
@@ -89,7 +89,11 @@ async function answer(
   }
   const { id, method, input } = parsed.data;
   try {
-    writeJsonLine(socket, { id, output: await call(method, input) });
+    const output = await call(method, input);
+    if (!fitsLine({ id, output })) {
+      throw new ProtocolError('tooLarge', 'The answer is too large for one piece: ask for fewer at a time.');
+    }
+    writeJsonLine(socket, { id, output });
   } catch (error) {
     if (!(error instanceof ProtocolError)) logger.error({ error, method }, 'an administration call failed');
     const kind = error instanceof ProtocolError ? error.kind : 'internal';

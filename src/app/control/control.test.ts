@@ -4,10 +4,13 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AdministrationImplementation } from '#app/administration';
 import { callsOf } from '#app/administration-call';
 import { connectToServer } from '#app/control/control-client';
 import { socketPathBytesMax } from '#app/control/control-path';
 import { listenForCommands } from '#app/control/control-server';
+import { ProtocolError } from '#support/errors';
+import { iconBytesMax } from '#support/limits';
 import { silentLogger } from '#support/logging';
 import { fakeAdministration } from '#test/fixtures/fake-administration';
 
@@ -34,6 +37,38 @@ describe('the control socket', () => {
     });
     await expect(administration.listAccounts({ limit: 0 })).rejects.toMatchObject({ kind: 'invalidParam' });
     expect(statSync(server.path).mode & 0o777).toBe(0o600);
+  });
+
+  it('carries pictures, and refuses an answer that is too long for the other end', async () => {
+    const image = Buffer.alloc(iconBytesMax, 0xff).toString('base64');
+    const icons: unknown[] = [];
+    const administration: AdministrationImplementation = {
+      ...fakeAdministration(),
+      async updateAccount({ icon }) {
+        icons.push(icon);
+        throw new ProtocolError('notFound', 'It is kept nowhere.');
+      },
+      async dumpKeys({ limit }) {
+        return { keys: Array.from({ length: limit }, () => ({ path: 'x'.repeat(8_192), valueBytes: 1 })) };
+      },
+    };
+    await using _server = await listenForCommands(directory, callsOf(administration), silentLogger);
+    await using connection = await connectToServer(directory);
+    const far = connection!.administration;
+    await expect(far.updateAccount({ name: 'alice', icon: { image } })).rejects.toMatchObject({
+      kind: 'notFound',
+    });
+    expect(icons).toEqual([{ image }]);
+    await expect(far.updateAccount({ name: 'alice', icon: { image: `${image}AAAA` } })).rejects.toMatchObject(
+      {
+        kind: 'invalidParam',
+      },
+    );
+    await expect(far.dumpKeys({ database: 'rooms', limit: 1_000 })).rejects.toMatchObject({
+      kind: 'tooLarge',
+      message: expect.stringContaining('ask for fewer'),
+    });
+    expect((await far.dumpKeys({ database: 'rooms', limit: 100 })).keys.length).toBe(100);
   });
 
   it('is not there without a server, and is gone after one', async () => {

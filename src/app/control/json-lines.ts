@@ -1,7 +1,7 @@
 // JSON values as lines over a socket: how a command and a running server talk.
 import type { Socket } from 'node:net';
 
-/** A post's text or a page of keys fits many times over. */
+/** A picture, a post's text or a page of keys fits several times over. */
 export const lineCharactersMax = 4_194_304;
 
 /**
@@ -27,6 +27,11 @@ export function readJsonLines(socket: Socket, onValue: (value: unknown) => void)
       onValue(value);
     }
   });
+}
+
+/** Whether the other end takes a value. */
+export function fitsLine(value: unknown): boolean {
+  return JSON.stringify(value).length <= lineCharactersMax;
 }
 
 export function writeJsonLine(socket: Socket, value: unknown): void {

@@ -13,6 +13,8 @@ import type { Uri } from '#protocol/activitypub/uris';
 export interface ReceivedNote {
   readonly note: Uri;
   readonly author: Uri;
+  /** Through whom it came in, where that is not the author. */
+  readonly boostedBy?: Uri;
   /** What the note says, or when it came in; milliseconds since the Unix epoch. */
   readonly publishedAt: number;
   /** Safe to show. */
@@ -54,6 +56,7 @@ async function readMessage(
   return {
     note: note.id,
     author: note.attributedTo,
+    ...(message.boostedBy === undefined ? {} : { boostedBy: message.boostedBy }),
     publishedAt: note.published ?? message.receivedAt,
     html,
     text: htmlToText(html),

@@ -7,7 +7,7 @@ import { type CommandLine, openCommandLine } from '#test/fixtures/command-line';
 
 let line: CommandLine;
 beforeAll(async () => {
-  line = await openCommandLine('alice');
+  line = await openCommandLine({ accounts: ['alice'] });
 });
 afterAll(() => line[Symbol.asyncDispose]());
 

@@ -25,12 +25,20 @@ beforeAll(async () => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const linesOf = (text: string) => text.split('\n').filter((line) => line !== '');
+/** What a shell prints, which has nothing of its own to read when it starts. */
+const ask = (shell: string, args: readonly string[], input = '') =>
+  execFileSync(shell, args, {
+    cwd: directory,
+    encoding: 'utf8',
+    env: { ...process.env, HOME: directory },
+    input,
+  });
 
 /** What bash offers behind these words, the last of which is being typed. */
 function inBash(...words: string[]): string[] {
   const program = `source ./bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _hearth; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const args = ['--norc', '-c', program, 'bash', 'hearth', ...words];
-  return linesOf(execFileSync('bash', args, { cwd: directory, encoding: 'utf8' }));
+  return linesOf(ask('bash', args));
 }
 
 describe('bash', () => {
@@ -68,11 +76,7 @@ describe('bash', () => {
       COMP_WORDS=(hearth "\${words[@]}"); COMP_CWORD=\${#words[@]}; _hearth
       printf '%s\\n' "\${COMPREPLY[*]}"; done`;
     const input = `${asked.map((words) => words.join(' ')).join('\n')}\n`;
-    const answered = execFileSync('bash', ['--norc', '-c', loop], {
-      cwd: directory,
-      encoding: 'utf8',
-      input,
-    });
+    const answered = ask('bash', ['--norc', '-c', loop], input);
     const offered = answered.trimEnd().split('\n');
     expect(offered.length).toBe(asked.length);
     for (const [index, words] of asked.entries()) {
@@ -88,9 +92,7 @@ describe.runIf(has('zsh'))('zsh', () => {
   function inZsh(...words: string[]): string[] {
     const stubs = `compdef() { : }; _describe() { print -rl -- "\${(@P)2}" }; _files() { print -r -- "files $*" }`;
     const program = `${stubs}; source ./zsh; words=(hearth "$@"); CURRENT=$#words; _hearth`;
-    return linesOf(
-      execFileSync('zsh', ['-f', '-c', program, 'zsh', ...words], { cwd: directory, encoding: 'utf8' }),
-    );
+    return linesOf(ask('zsh', ['-f', '-c', program, 'zsh', ...words]));
   }
 
   it('completes commands, options, their values and files', () => {
@@ -110,9 +112,7 @@ describe.runIf(has('zsh'))('zsh', () => {
 describe.runIf(has('fish'))('fish', () => {
   function inFish(line: string): string[] {
     const args = ['--no-config', '-c', 'source ./fish; complete -C "$argv[1]"', line];
-    const env = { ...process.env, HOME: directory };
-    const answer = execFileSync('fish', args, { cwd: directory, encoding: 'utf8', env });
-    return linesOf(answer).map((found) => found.split('\t')[0] ?? '');
+    return linesOf(ask('fish', args)).map((found) => found.split('\t')[0] ?? '');
   }
 
   it('completes commands, options, their values and files', () => {
