@@ -3,6 +3,7 @@
 
 import { type Compilable, sql } from 'kysely';
 import { compareTables } from '#databases/social/engines/sql/compare-tables';
+import { indexCondition } from '#databases/social/engines/sql/conditions';
 import type {
   Catalogue,
   SqlConnection,
@@ -15,7 +16,6 @@ import {
   type SqlTable,
   sqlTypes,
 } from '#databases/social/engines/sql/sql-tables';
-import { indexCondition } from '#databases/social/engines/sql/statements';
 
 /**
  * What a version of the tables needs beyond new tables, new optional columns and new indices, which are made from the

@@ -2,6 +2,15 @@
 // which bounds are given, never on values, which are parameters in the order in which they stand in the text.
 
 import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely';
+import {
+  all,
+  type Condition,
+  compare,
+  declared,
+  equal,
+  equals,
+  parameter,
+} from '#databases/social/engines/sql/conditions';
 import type { AnySchema, SqlValue } from '#databases/social/engines/sql/sql-database';
 import {
   placeColumn,
@@ -28,9 +37,6 @@ export interface PageOrder {
   readonly index: SqlIndex;
   readonly leadCount: number;
 }
-
-/** Stands where a parameter goes. */
-const parameter: SqlValue = 0;
 
 const placeText = sql<string>`cast(${sql.ref(placeColumn)} as text)`;
 
@@ -217,47 +223,7 @@ export class TypeStatements {
   }
 }
 
-type Condition = RawBuilder<boolean>;
-
 /** The place of the row that was stored; in PostgreSQL the bare name would be that of either row. */
 function placeReturned(table: string): RawBuilder<string> {
   return sql<string>`cast(${sql.ref(`${table}.${placeColumn}`)} as text)`;
-}
-
-function compare(columns: readonly string[], operator: '>' | '>=' | '<' | '<='): Condition {
-  const left = sql.join(columns.map((column) => sql.ref(column)));
-  const right = sql.join(columns.map(() => parameter));
-  return sql<boolean>`(${left}) ${sql.raw(operator)} (${right})`;
-}
-
-function equals(columns: readonly string[]): Condition[] {
-  return columns.map((column) => sql<boolean>`${sql.ref(column)} = ${parameter}`);
-}
-
-function equal(columns: readonly string[]): Condition {
-  return all(equals(columns));
-}
-
-function all(conditions: readonly Condition[]): Condition {
-  return conditions.length === 0
-    ? sql<boolean>`1 = 1`
-    : sql<boolean>`${sql.join([...conditions], sql` and `)}`;
-}
-
-/** What limits an index, as it limits those who use it: planners match it by its text, so that its values are no parameters. */
-function declared({ where, present, columns }: SqlIndex, leadCount: number): Condition[] {
-  const lead = columns.slice(0, leadCount);
-  return [
-    ...where.map(([column, value]) => sql<boolean>`${sql.ref(column)} = ${sql.lit(value)}`),
-    // A value that is compared is present.
-    ...present
-      .filter((column) => !lead.includes(column))
-      .map((column) => sql<boolean>`${sql.ref(column)} is not null`),
-  ];
-}
-
-/** The rows that an index holds, for its declaration. */
-export function indexCondition(index: SqlIndex): Condition | undefined {
-  const conditions = declared(index, 0);
-  return conditions.length === 0 ? undefined : all(conditions);
 }

@@ -1,5 +1,5 @@
 // What becomes of a file of SQLite when its disk is full, when it may not be written, or when it is none.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { openSqlEngine } from '#databases/social/engines/sql/open-sql-engine';
@@ -85,6 +85,16 @@ it('refuses in a sentence what is no file of SQLite', async () => {
   await mkdir(`${file}.d`);
   await expect(openAt(`${file}.d`)).rejects.toThrow('it cannot be opened.');
   await expect(openAt(`${dirname(file)}/nowhere/social.db`)).rejects.toThrow('it cannot be opened.');
+});
+
+it('is for the eyes of its owner only, with all that lies beside it', async () => {
+  await using temporary = await temporarySqliteFile();
+  const { engine, put } = await openEngine(temporary.file);
+  await using _ = engine;
+  await put('before');
+  for (const ending of ['', '-wal', '-shm']) {
+    expect((await stat(`${temporary.file}${ending}`)).mode & 0o777).toBe(0o600);
+  }
 });
 
 it('answers nobody once it is closed', async () => {

@@ -1,9 +1,16 @@
 // One connection to a file of SQLite, within a thread of its own: statements are prepared once, and a transaction of SQLite
 // holds a group of ours, each of them a savepoint.
 
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { SqlRow, SqlValue } from '#databases/social/engines/sql/sql-database';
-import type { SqliteThreadData } from '#databases/social/engines/sqlite/sqlite-messages';
+
+export interface SqliteOptions {
+  readonly file: string;
+  readonly role: 'write' | 'read';
+  /** How long a statement waits for other processes before it fails. */
+  readonly busyMs: number;
+}
 
 export class SqliteConnection {
   readonly #database: DatabaseSync;
@@ -14,8 +21,9 @@ export class SqliteConnection {
   /** What has ended the transaction of the whole group before its commit. */
   #groupFailure: unknown;
 
-  constructor({ file, role, busyMs }: SqliteThreadData) {
+  constructor({ file, role, busyMs }: SqliteOptions) {
     this.#isWriter = role === 'write';
+    if (this.#isWriter) makePrivate(file);
     this.#database = new DatabaseSync(file, {
       timeout: busyMs,
       readOnly: !this.#isWriter,
@@ -95,5 +103,14 @@ export class SqliteConnection {
       this.#statements.set(sql, statement);
     }
     return statement;
+  }
+}
+
+/** Private keys will be in it; the log beside it gets the same permissions. What hinders its making SQLite reports. */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'ax', 0o600));
+  } catch {
+    // It is there already, or cannot be opened below.
   }
 }

@@ -2,13 +2,6 @@
 // blocks nobody.
 import type { SqlRow, SqlValue } from '#databases/social/engines/sql/sql-database';
 
-export interface SqliteThreadData {
-  readonly file: string;
-  readonly role: 'write' | 'read';
-  /** How long a statement waits for other processes before it fails. */
-  readonly busyMs: number;
-}
-
 /** Requests are carried out in the order in which they come. */
 export type SqliteRequest =
   /** Runs a statement in a transaction, which the first one begins. */

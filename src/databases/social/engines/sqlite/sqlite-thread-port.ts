@@ -8,8 +8,8 @@ import type {
   SqliteAnswer,
   SqliteCalls,
   SqliteRequest,
-  SqliteThreadData,
 } from '#databases/social/engines/sqlite/sqlite-messages';
+import type { SqliteThreadData } from '#databases/social/engines/sqlite/sqlite-thread';
 
 interface Waiting {
   resolve(rows: readonly SqlRow[]): void;

@@ -1,14 +1,15 @@
 // What a thread with connections to a file of SQLite runs: requests come in, answers go out in the same order. Connections
 // are opened when they are first asked for, and again after an opening that failed.
 import { parentPort, workerData } from 'node:worker_threads';
-import { SqliteConnection } from '#databases/social/engines/sqlite/sqlite-connection';
+import { SqliteConnection, type SqliteOptions } from '#databases/social/engines/sqlite/sqlite-connection';
 import type {
   SqliteAnswer,
   SqliteCalls,
   SqliteFailure,
   SqliteRequest,
-  SqliteThreadData,
 } from '#databases/social/engines/sqlite/sqlite-messages';
+
+export type SqliteThreadData = SqliteOptions;
 
 const data = workerData as SqliteThreadData;
 const connections = new Map<number, SqliteConnection>();
