@@ -18,7 +18,7 @@ export interface SideBySideSize {
 /** For engines that store thousands of records in a second, for those that store a hundred or so, and for soaks. */
 export const fastHistories: SideBySideSize = { runs: 3, operations: 60, step: 20, durationMsMax: 60_000 };
 export const slowHistories: SideBySideSize = { runs: 1, operations: 40, step: 20, durationMsMax: 60_000 };
-export const longHistories: SideBySideSize = { runs: 20, operations: 200, step: 10, durationMsMax: 600_000 };
+export const longHistories: SideBySideSize = { runs: 30, operations: 120, step: 10, durationMsMax: 600_000 };
 
 export function describeSideBySide(left: BackEnd, right: BackEnd, size: SideBySideSize): void {
   test(`${left.name} and ${right.name} agree on every query after random histories`, {
