@@ -37,8 +37,8 @@ export interface Social extends SocialParts {
   readonly foreignKeys: ForeignKeys;
   /** How often others may make us fetch what they have boosted, by host. */
   readonly boostFetches: FetchLimits;
-  /** How many calls of hooks are under way. */
-  readonly hookCalls: { underWay: number };
+  /** How many tasks of this process call hooks, or fetch from other servers. */
+  readonly underWay: { hooks: number; fetches: number };
 }
 
 /** The database and the transport stay their owner's. */
@@ -56,6 +56,6 @@ export function openSocial(parts: SocialParts): Social {
       { burst: boostFetchesBurst, intervalMs: boostFetchIntervalMs },
       limitedHostsMax,
     ),
-    hookCalls: { underWay: 0 },
+    underWay: { hooks: 0, fetches: 0 },
   };
 }

@@ -109,14 +109,14 @@ describe('a hook', () => {
   it('leaves room for other tasks', async () => {
     const { hook, calls } = recorder();
     const scene = await openInboxScene({ hooks: { follower: hook } });
-    scene.server.social.hookCalls.underWay = hookCallsAtOnceMax;
+    scene.server.social.underWay.hooks = hookCallsAtOnceMax;
     await scene.peer.post(inbox, scene.activity('Follow', alice));
     await scene.runTasks();
     expect(calls).toEqual([]);
-    scene.server.social.hookCalls.underWay = 0;
+    scene.server.social.underWay.hooks = 0;
     scene.clock.advance(10_000);
     await scene.runTasks();
     expect(calls).toHaveLength(1);
-    expect(scene.server.social.hookCalls.underWay).toBe(0);
+    expect(scene.server.social.underWay.hooks).toBe(0);
   });
 });

@@ -4,6 +4,7 @@ import type { TaskRecord } from '#databases/social/records/tasks';
 import type { HookEvent } from '#domain/social/hooks/hooks';
 import type { Social } from '#domain/social/social';
 import { type TaskStep, taskDone } from '#domain/social/tasks/tasks';
+import { whenThereIsRoom } from '#domain/social/tasks/when-there-is-room';
 import { actorUri } from '#protocol/activitypub/actor-uris';
 import { toDateTime } from '#protocol/activitypub/dates';
 import {
@@ -12,7 +13,6 @@ import {
   hookDurationMsMax,
   hookPauseMsMax,
   hookPauseMsMin,
-  hookRoomPauseMs,
 } from '#support/limits';
 
 export const stepCallHook: TaskStep = async ({ social, logger, signal }, task) => {
@@ -20,13 +20,10 @@ export const stepCallHook: TaskStep = async ({ social, logger, signal }, task) =
   // The operator may have taken it out of the settings since.
   const hook = social.hooks?.[event];
   if (!hook) return taskDone;
-  const { hookCalls, clock } = social;
-  if (hookCalls.underWay >= hookCallsAtOnceMax) {
-    const waitMs = Math.ceil((social.random.bytes(1)[0]! / 255) * hookRoomPauseMs);
-    return { next: 'continue', data: task.data, dueAt: clock.now() + Math.max(waitMs, 1) };
-  }
+  const { underWay, clock } = social;
+  if (underWay.hooks >= hookCallsAtOnceMax) return whenThereIsRoom(social, task);
   const body = JSON.stringify(bodyOf(social, task));
-  hookCalls.underWay += 1;
+  underWay.hooks += 1;
   try {
     await hook(
       { event, id: task.id, body },
@@ -49,7 +46,7 @@ export const stepCallHook: TaskStep = async ({ social, logger, signal }, task) =
     const pauseMs = Math.min(hookPauseMsMin * 2 ** (tries - 1), hookPauseMsMax);
     return { next: 'continue', data: { ...task.data, tries }, dueAt: now + pauseMs };
   } finally {
-    hookCalls.underWay -= 1;
+    underWay.hooks -= 1;
   }
 };
 

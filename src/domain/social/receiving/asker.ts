@@ -13,13 +13,8 @@ export async function askerFor(
 ): Promise<AccountRecord | undefined> {
   const { items } = await reader.localFollowers(followed, { limit: askersLookedAtMax });
   for (const { account: name } of items) {
-    const [account, ...blocks] = await Promise.all([
-      reader.account(name),
-      reader.blocks.against(name, followed),
-      reader.blocks.against(name, asked),
-    ]);
-    const isWilling = blocks.every((block) => block === undefined);
-    if (isWilling && account && account.deletedAt === undefined) return account;
+    const [account, block] = await Promise.all([reader.account(name), reader.blocks.against(name, asked)]);
+    if (!block && account && account.deletedAt === undefined) return account;
   }
   return undefined;
 }

@@ -3,16 +3,17 @@
 // for everybody (ActivityPub section 7.11; FEP-fe34).
 import type { SocialWriter } from '#databases/social/social-writer';
 import { type FoundNote, findNote, keepNote } from '#domain/social/find-note';
-import { isPassing } from '#domain/social/foreign-keys';
+import { askOthers } from '#domain/social/receiving/ask-others';
 import { askerFor } from '#domain/social/receiving/asker';
 import { isOpen } from '#domain/social/receiving/own-posts';
 import { spreadBoost } from '#domain/social/receiving/spread-boost';
 import type { Social } from '#domain/social/social';
 import { type TaskStep, taskDone } from '#domain/social/tasks/tasks';
 import { authorityOf, requireUri, type Uri } from '#protocol/activitypub/uris';
-import { ProtocolError } from '#support/errors';
 
-export const stepFetchBoosted: TaskStep = async ({ social, logger, signal, finish }, { data }) => {
+export const stepFetchBoosted: TaskStep = async (context, task) => {
+  const { social, finish } = context;
+  const { data } = task;
   const object = requireUri(data.object, 'object');
   const actor = requireUri(data.actor, 'actor');
   const asker = await social.database.read(async (reader) => {
@@ -22,15 +23,9 @@ export const stepFetchBoosted: TaskStep = async ({ social, logger, signal, finis
   if (asker === undefined) return taskDone;
   const waitMs = social.boostFetches.admit(authorityOf(object));
   if (waitMs > 0) return { next: 'continue', data, dueAt: social.clock.now() + waitMs };
-  let found: FoundNote;
-  try {
-    found = await findNote(social, asker, object);
-  } catch (error) {
-    if (signal.aborted || !(error instanceof ProtocolError)) throw error;
-    if (isPassing(error)) return { next: 'again', reason: error.message };
-    logger.info({ object, actor, reason: error.message }, 'what was boosted cannot be had');
-    return taskDone;
-  }
+  const asked = await askOthers(context, task, (within) => findNote(within, asker, object));
+  if ('next' in asked) return asked.next;
+  const { found } = asked;
   // What only leads to a note is not what was boosted.
   if (found.uri !== object || !isOpen(found)) return taskDone;
   return finish(async (writer) => {

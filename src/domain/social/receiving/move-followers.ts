@@ -3,11 +3,12 @@
 // follow the other, page by page, and take back what they asked of the first.
 import type { FollowingRecord } from '#databases/social/records/following';
 import type { RemoteActorRecord } from '#databases/social/records/remote-actors';
+import type { TaskRecord } from '#databases/social/records/tasks';
 import type { SocialWriter } from '#databases/social/social-writer';
 import { blockBetween } from '#domain/social/blocked-pairs';
-import { isPassing } from '#domain/social/foreign-keys';
 import { signingKeyOf } from '#domain/social/local-actors';
 import { newActivityUri, sendActivity } from '#domain/social/own-activities';
+import { askOthers } from '#domain/social/receiving/ask-others';
 import { askerFor } from '#domain/social/receiving/asker';
 import { type RemoteActorRecords, storeRemoteActor, toRecords } from '#domain/social/remote-actor-records';
 import type { Social } from '#domain/social/social';
@@ -18,7 +19,6 @@ import { signGetWith } from '#network/signing-key';
 import { actorUri } from '#protocol/activitypub/actor-uris';
 import { buildFollow, buildUndoFollow } from '#protocol/activitypub/follow';
 import { requireUri, type Uri } from '#protocol/activitypub/uris';
-import { ProtocolError } from '#support/errors';
 import { movedFollowersPageMax, moveIntervalMsMin } from '#support/limits';
 
 /** As many as an actor can have. */
@@ -29,23 +29,18 @@ interface Move {
   readonly to: Uri;
 }
 
-export const stepMoveFollowers: TaskStep = (context, { data }) => {
+export const stepMoveFollowers: TaskStep = (context, task) => {
+  const { data } = task;
   const move = { from: requireUri(data.from, 'from'), to: requireUri(data.to, 'to') };
-  return data.isVerified === true ? moveOnePage(context, move) : verify(context, move);
+  return data.isVerified === true ? moveOnePage(context, move) : verify(context, task, move);
 };
 
-async function verify(context: TaskContext, move: Move): Promise<TaskNext> {
-  const { social, logger, signal, finish } = context;
-  let target: RemoteActorRecords | undefined;
-  try {
-    target = await fetchTarget(social, move, signal);
-  } catch (error) {
-    if (signal.aborted || !(error instanceof ProtocolError)) throw error;
-    if (isPassing(error)) return { next: 'again', reason: error.message };
-    logger.info({ ...move, reason: error.message }, 'a move is not believed');
-  }
-  if (!target) return taskDone;
-  const verified = target;
+async function verify(context: TaskContext, task: TaskRecord, move: Move): Promise<TaskNext> {
+  const { social, finish } = context;
+  const asked = await askOthers(context, task, (within) => fetchTarget(within, move));
+  if ('next' in asked) return asked.next;
+  const { found: verified } = asked;
+  if (!verified) return taskDone;
   return finish(async (writer) => {
     const now = social.clock.now();
     const former = await writer.remoteActor(move.from);
@@ -60,15 +55,11 @@ async function verify(context: TaskContext, move: Move): Promise<TaskNext> {
 }
 
 /** Undefined where nobody is left who follows. Throws RemoteError. */
-async function fetchTarget(
-  social: Social,
-  { from, to }: Move,
-  signal: AbortSignal,
-): Promise<RemoteActorRecords | undefined> {
+async function fetchTarget(social: Social, { from, to }: Move): Promise<RemoteActorRecords | undefined> {
   const asker = await social.database.read((reader) => askerFor(reader, from, to));
   if (asker === undefined) return undefined;
   const signGet = signGetWith(signingKeyOf(social, asker), social.clock);
-  const actor = await fetchActor({ ...social.getter, signGet }, to, signal);
+  const actor = await fetchActor({ ...social.getter, signGet }, to);
   if (actor.id !== to) throw new RemoteError('invalid', `What lies at ${to} is ${actor.id}`);
   if (!actor.alsoKnownAs.includes(from)) {
     throw new RemoteError('invalid', `${to} does not say that it is ${from}, too`);

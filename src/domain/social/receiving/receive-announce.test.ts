@@ -127,6 +127,15 @@ describe('Announce of a note elsewhere', () => {
 
   // Traps 11 to 14: what is fetched must be named by where it was found, sent as what it is, by an actor of that origin.
   it.each<[string, () => string]>([
+    [
+      'only leads to a note',
+      () => {
+        const note = serve();
+        const page = `${scene.evil.origin}/@mallory/1`;
+        scene.evil.documents.set(page, scene.evil.documents.get(note)!);
+        return page;
+      },
+    ],
     ['calls itself otherwise', () => serve({}, `${scene.evil.origin}/elsewhere`)],
     [
       'calls itself by another server’s name',
@@ -258,19 +267,27 @@ describe('Undo of an Announce', () => {
     await follows('carol', bob);
     await follows('carol', eve);
     const [boosted, named] = [serve(), serve({ to: [everyone, alice] })];
+    const followed = scene.note({ attributedTo: eve });
+    peer.documents.set(followed.id, { status: 200, json: followed });
+    const boostOfFollowed = activity('Announce', followed.id);
+    await peer.post(inbox, boostOfFollowed);
     const boosts = [boosted, named].map((object) => activity('Announce', object));
     for (const boost of boosts) await peer.post(inbox, boost);
     await scene.runTasks();
+    await follows('alice', eve);
     await peer.post(inbox, activity('Announce', boosted, { actor: eve }));
+    await peer.post(inbox, activity('Undo', boostOfFollowed.id));
     const own = scene.note();
     await peer.post(inbox, create(own));
     await peer.post(inbox, activity('Undo', boosts[0]));
     await peer.post(inbox, activity('Undo', { type: 'Announce', actor: bob, object: named }));
     await scene.runTasks();
-    // Alice is named by the one, and carol has the other by eve, too.
-    expect(await scene.notesOf('alice')).toEqual([own.id, named]);
+    // They are named, follow the author by now, or have it by eve, too.
+    expect(new Set(await scene.notesOf('alice'))).toEqual(new Set([own.id, named, followed.id, boosted]));
+    expect((await message('alice', followed.id))?.boostedBy).toBeUndefined();
+    expect((await message('alice', boosted))?.boostedBy).toBe(eve);
     expect((await message('alice', named))?.boostedBy).toBeUndefined();
-    expect(await scene.notesOf('carol')).toEqual([own.id, boosted]);
+    expect(new Set(await scene.notesOf('carol'))).toEqual(new Set([own.id, boosted, followed.id]));
     expect((await message('carol', boosted))?.boostedBy).toBe(eve);
     expect(await scene.differences()).toEqual([]);
   });
@@ -330,6 +347,12 @@ describe('Undo of an Announce', () => {
     expect(await read((reader) => reader.count('messages'))).toBe(accounts.length);
     await peer.post(inbox, activity('Undo', boost.id));
     expect(await read((reader) => reader.count('messages'))).toBe(5);
+    // Boosted anew before the rest has been taken away.
+    const again = activity('Announce', post);
+    await peer.post(inbox, again);
+    await scene.runTasks();
+    expect(await read((reader) => reader.count('messages'))).toBe(accounts.length);
+    await peer.post(inbox, activity('Undo', again.id));
     await scene.runTasks();
     expect(await read((reader) => reader.count('messages'))).toBe(0);
   });

@@ -79,6 +79,9 @@ describe('Block by others', () => {
   it('does not let a Follow that was signed before come back', async () => {
     const { peer, activity, clock } = scene;
     const request = activity('Follow', alice);
+    await peer.post(inbox, request);
+    clock.advance(1_000);
+    // Sent once more, and kept by somebody on the way.
     const signedAt = clock.now();
     await peer.post(inbox, request);
     clock.advance(1_000);

@@ -73,6 +73,18 @@ describe('Move', () => {
     expect(await stateOf('alice', bob)).toBe('accepted');
     expect(await stateOf('alice', to)).toBeUndefined();
     expect(await scene.queued('alice')).toHaveLength(1);
+    expect(await read((reader) => reader.tasks.nextAt(scene.clock.now()))).toBeUndefined();
+  });
+
+  it('leads to one place, however many it tells at once', async () => {
+    const { peer, evil, bob, follows } = scene;
+    await follows('alice', bob);
+    const other = evil.actor('other', { alsoKnownAs: [bob] });
+    for (const to of [target, other]) expect(await peer.post(inbox, move(to))).toBe(202);
+    await scene.runTasks();
+    const { movedTo } = (await read((reader) => reader.remoteActor(uri(bob)))) ?? {};
+    expect([target, other]).toContain(movedTo);
+    expect(await stateOf('alice', movedTo ?? '')).toBe('pending');
   });
 
   it('may only be of the actor itself, to another', async () => {
@@ -121,6 +133,7 @@ describe('Move', () => {
     clock.advance(moveIntervalMsMin - 1);
     expect(await peer.post(inbox, move(next))).toBe(202);
     await scene.runTasks();
+    expect(evil.asked).not.toContain(next);
     expect(await stateOf('carol', bob)).toBe('accepted');
     // What the actor says of itself meanwhile does not make it forgotten.
     await peer.post(inbox, scene.activity('Update', peer.documents.get(bob)?.json));
