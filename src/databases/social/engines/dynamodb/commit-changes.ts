@@ -28,6 +28,7 @@ import { RefusedError } from '#databases/social/engines/dynamodb/send-request';
 import {
   deletePieces,
   isInline,
+  type NewText,
   piecesOf,
   type TextPieces,
   writePieces,
@@ -58,12 +59,6 @@ interface StagedChange {
   readonly staged: Staged;
 }
 
-interface Pieces {
-  readonly text: TextPieces;
-  readonly owner: ItemKey;
-  readonly bytes: Buffer;
-}
-
 export interface CommitParts {
   readonly requests: ItemRequests;
   readonly layout: Layout;
@@ -88,7 +83,7 @@ export class ChangeCommitter {
    * @throws ConflictError, UnknownOutcomeError; ProtocolError as `sendingTo` does
    */
   async commit(changes: readonly Change[], id: string): Promise<void> {
-    const made: Pieces[] = [];
+    const made: NewText[] = [];
     const staged = changes
       .filter(({ before, after }) => before !== undefined || after !== undefined)
       .map((change) => stage(change, id, made));
@@ -143,7 +138,7 @@ export class ChangeCommitter {
   async #commitTogether(
     changes: readonly StagedChange[],
     id: string,
-    pieces: readonly Pieces[],
+    pieces: readonly NewText[],
   ): Promise<void> {
     const { requests, layout, journals, locks, logger, inBackground } = this.#parts;
     let decided: readonly TextPieces[];
@@ -152,7 +147,7 @@ export class ChangeCommitter {
     const furtherRows = await journals.open(id, keys, made);
     const locked: RecordItem[] = [];
     try {
-      for (const { text, ...more } of pieces) await writePieces(requests, layout, text, more);
+      await writePieces(requests, layout, pieces);
       await eachAtOnce(changes, dynamodbRequestsAtOnce, async ({ key, before, staged }) => {
         locked.push(await locks.lock(key, before, id, staged));
       });
@@ -222,7 +217,7 @@ export class ChangeCommitter {
   }
 }
 
-function stage({ key, before, after }: Change, id: string, made: Pieces[]): StagedChange {
+function stage({ key, before, after }: Change, id: string, made: NewText[]): StagedChange {
   const texts = new Map<string, StoredText | undefined>();
   for (const [name, bytes] of after?.texts ?? []) {
     if (bytes === undefined || isInline(bytes)) {

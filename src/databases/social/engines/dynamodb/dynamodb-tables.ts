@@ -19,6 +19,7 @@ import {
 import { nameOf, parseDynamodbUri } from '#databases/social/engines/dynamodb/dynamodb-uri';
 import { fillIndices } from '#databases/social/engines/dynamodb/fill-indices';
 import { eachAtOnce } from '#databases/social/engines/dynamodb/item-requests';
+import { hasLayout, noteLayout } from '#databases/social/engines/dynamodb/layout-note';
 import {
   type BackOffParts,
   backOff,
@@ -44,7 +45,8 @@ export function openDynamodbTables(uri: string, parts: TablesParts): RecordTable
   const named = parseDynamodbUri(uri);
   const connection = connectDynamodb(named);
   const call = sendingTo(parts.through ? parts.through(connection.call) : connection.call, parts);
-  const { types, unique, texts, journals, months } = layoutOf(named.prefix);
+  const layout = layoutOf(named.prefix);
+  const { types, unique, texts, journals, months } = layout;
   const tables: DeclaredTable[] = [
     ...[...types.values()].map((items) => ({ name: items.name, indices: items.indices, items })),
     ...[unique.name, texts, journals, months].map((name) => ({ name, indices: [] })),
@@ -56,11 +58,16 @@ export function openDynamodbTables(uri: string, parts: TablesParts): RecordTable
       await eachAtOnce(tables, dynamodbTablesAtOnce, async (table) => {
         made.push(...(await createTable(call, parts, table)));
       });
+      // Last, since whoever finds it believes that all of them are there.
+      if (!(await hasLayout({ call }, layout))) await noteLayout({ call }, layout);
       return made;
     },
     async check() {
       const found: string[] = [];
       for (const table of tables) found.push(...compareTable(table, await describeTable(call, table.name)));
+      if (found.length === 0 && !(await hasLayout({ call }, layout))) {
+        found.push('The tables are there, but nothing says that they were completed for this version.');
+      }
       return found;
     },
     async [Symbol.asyncDispose]() {

@@ -43,6 +43,8 @@ export interface RangeQuery {
 /** What BatchGetItem and BatchWriteItem take at most. */
 const keysPerGetMax = 100;
 const itemsPerWriteMax = 25;
+/** Each may hold several MB. */
+const batchesAtOnce = 4;
 
 export function itemRequests(call: Call, parts: BackOffParts): ItemRequests {
   return {
@@ -85,7 +87,9 @@ export function itemRequests(call: Call, parts: BackOffParts): ItemRequests {
       }
     },
     async writeAll(table, requests) {
-      for (const some of chunked(requests, itemsPerWriteMax)) await writeBatch(call, parts, table, some);
+      await eachAtOnce(chunked(requests, itemsPerWriteMax), batchesAtOnce, (some) =>
+        writeBatch(call, parts, table, some),
+      );
     },
   };
 }

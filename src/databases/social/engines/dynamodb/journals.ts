@@ -50,10 +50,12 @@ export class Journals {
     this.#clock = clock;
   }
 
-  /** Writes a journal down, its first row last: from there on it is open. Answers how many further rows it has. */
+  /**
+   * Writes a journal down, before anything else of its write. Answers how many further rows it has: where one is missing
+   * nothing was locked yet.
+   */
   async open(id: string, keys: readonly ItemKey[], made: readonly TextPieces[]): Promise<number> {
     const [first = [], ...others] = rowsOf(keys);
-    for (const [index, row] of others.entries()) await this.#put(id, index + 1, { k: writeKeys(row) });
     await this.#put(id, 0, {
       s: { S: 'open' satisfies JournalState },
       u: { N: String(this.#clock.now() + dynamodbJournalMs) },
@@ -61,6 +63,7 @@ export class Journals {
       k: writeKeys(first),
       ...(made.length > 0 ? { m: writeTexts(made) } : {}),
     });
+    for (const [index, row] of others.entries()) await this.#put(id, index + 1, { k: writeKeys(row) });
     return others.length;
   }
 

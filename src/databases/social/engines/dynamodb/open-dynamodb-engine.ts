@@ -5,13 +5,14 @@ import { openChangeSignal } from '#databases/social/engines/change-signal';
 import { checkItems } from '#databases/social/engines/dynamodb/check-items';
 import { ChangeCommitter } from '#databases/social/engines/dynamodb/commit-changes';
 import { type Call, connectDynamodb } from '#databases/social/engines/dynamodb/dynamodb-call';
-import { layoutOf } from '#databases/social/engines/dynamodb/dynamodb-layout';
+import { type Layout, layoutOf } from '#databases/social/engines/dynamodb/dynamodb-layout';
 import { DynamodbRecordReader } from '#databases/social/engines/dynamodb/dynamodb-record-reader';
 import { DynamodbRecordWriter } from '#databases/social/engines/dynamodb/dynamodb-record-writer';
 import { nameOf, parseDynamodbUri } from '#databases/social/engines/dynamodb/dynamodb-uri';
 import { ItemLocks } from '#databases/social/engines/dynamodb/item-locks';
-import { itemRequests } from '#databases/social/engines/dynamodb/item-requests';
+import { type ItemRequests, itemRequests } from '#databases/social/engines/dynamodb/item-requests';
 import { Journals } from '#databases/social/engines/dynamodb/journals';
+import { hasLayout } from '#databases/social/engines/dynamodb/layout-note';
 import { backOff, NoTableError, sendingTo } from '#databases/social/engines/dynamodb/send-request';
 import { type SweepParts, sweepJournals } from '#databases/social/engines/dynamodb/sweep-journals';
 import { ConflictError, UnknownOutcomeError } from '#databases/social/engines/dynamodb/transaction-errors';
@@ -52,15 +53,12 @@ export async function openDynamodbEngine(uri: string, parts: DynamodbParts): Pro
   const requests = itemRequests(sendingTo(call, parts), parts);
   const journals = new Journals(requests, layout, clock);
   const locks = new ItemLocks(requests, layout, journals, parts);
-  try {
-    await sweepJournals({ journals, locks, clock }, true);
-  } catch (error) {
-    if (!(error instanceof NoTableError)) throw error;
+  if (!(await isComplete(requests, layout))) {
     throw new Error(
-      `${nameOf(named)} has no tables yet: make them with "hearth social tables create --social ${uri}".`,
-      { cause: error },
+      `${nameOf(named)} lacks tables: make them with "hearth social tables create --social ${uri}".`,
     );
   }
+  await sweepJournals({ journals, locks, clock }, true);
   const background = new Set<Promise<void>>();
   opening.defer(async () => {
     await Promise.all(background);
@@ -127,6 +125,15 @@ export async function openDynamodbEngine(uri: string, parts: DynamodbParts): Pro
     check: () => checkItems(requests, layout, journals, locks),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+async function isComplete(requests: ItemRequests, layout: Layout): Promise<boolean> {
+  try {
+    return await hasLayout(requests, layout);
+  } catch (error) {
+    if (error instanceof NoTableError) return false;
+    throw error;
+  }
 }
 
 /** Sweeps at intervals until it is disposed of. */

@@ -35,6 +35,7 @@ const final = new Set([
   'IncompleteSignatureException',
   'InvalidSignatureException',
   'MissingAuthenticationTokenException',
+  'ResourceInUseException',
   'UnrecognizedClientException',
 ]);
 

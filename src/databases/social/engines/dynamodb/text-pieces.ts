@@ -27,16 +27,24 @@ export function hashOfText(id: string): Buffer {
   return Buffer.from(id);
 }
 
+/** A text that is to be stored, and the record that it belongs to. */
+export interface NewText {
+  readonly text: TextPieces;
+  readonly owner: ItemKey;
+  readonly bytes: Buffer;
+}
+
 export async function writePieces(
   requests: ItemRequests,
   layout: Layout,
-  { id, pieces }: TextPieces,
-  { owner, bytes }: { readonly owner: ItemKey; readonly bytes: Buffer },
+  texts: readonly NewText[],
 ): Promise<void> {
-  const puts = Array.from({ length: pieces }, (_, piece): WriteRequest => {
-    const part = bytes.subarray(piece * dynamodbPieceBytesMax, (piece + 1) * dynamodbPieceBytesMax);
-    return { PutRequest: { Item: { ...pieceKey(id, piece), o: writeKey(owner), b: { B: part } } } };
-  });
+  const puts = texts.flatMap(({ text: { id, pieces }, owner, bytes }) =>
+    Array.from({ length: pieces }, (_, piece): WriteRequest => {
+      const part = bytes.subarray(piece * dynamodbPieceBytesMax, (piece + 1) * dynamodbPieceBytesMax);
+      return { PutRequest: { Item: { ...pieceKey(id, piece), o: writeKey(owner), b: { B: part } } } };
+    }),
+  );
   await requests.writeAll(layout.texts, puts);
 }
 
