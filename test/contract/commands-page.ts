@@ -38,8 +38,8 @@ export function commandsPage(program: CommandNode): string {
 function section(node: CommandNode): string {
   const options = node.options.filter(({ flags }) => !flags.some((flag) => everywhere.has(flag)));
   const lines: [string, string][] = [
-    ...node.arguments.map(({ value, about }): [string, string] => [
-      `<${value.name}>`,
+    ...node.arguments.map(({ usage, value, about }): [string, string] => [
+      usage,
       withChoices(about, value.choices),
     ]),
     ...options.map(({ usage, about, value, default: fallback, required }): [string, string] => [

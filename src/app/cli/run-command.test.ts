@@ -3,13 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { administrationOver, callsOf } from '#app/administration-call';
+import { loadProgram } from '#app/cli/command-groups';
 import type { CommandParts } from '#app/cli/command-parts';
+import { commandTree, withSubcommands } from '#app/cli/completion/command-tree';
 import { runCommand } from '#app/cli/run-command';
 import type { Config } from '#app/config/config';
 import { listenForCommands } from '#app/control/control-server';
 import { software } from '#app/software';
 import { silentLogger } from '#support/logging';
 import { fakeAdministration } from '#test/fixtures/fake-administration';
+import { idleParts } from '#test/fixtures/idle-command-parts';
+
+const program = await loadProgram(idleParts);
 
 let directory: string;
 beforeEach(() => {
@@ -271,24 +276,21 @@ describe('help', () => {
     expect(await run('--version')).toEqual({ code: 0, out: software.version, err: '' });
   });
 
-  it.each([
-    ['--help'],
-    ['help', 'account'],
-    ['serve', '--help'],
-    ...['add', 'list', 'show', 'password', 'deactivate'].map((name) => ['account', name, '--help']),
-    ...['create', 'list', 'revoke'].map((name) => ['token', name, '--help']),
-    ...['check', 'show'].map((name) => ['config', name, '--help']),
-    ['keys', 'dump', '--help'],
-    ...['check', 'follow', 'unfollow', 'post', 'inbox', 'followers', 'deliveries'].map((name) => [
-      name,
-      '--help',
-    ]),
-  ])('is printed for %s %s %s', async (...argv) => {
+  const calls = withSubcommands(commandTree(program)).flatMap(({ path, commands }) => [
+    [...path, '--help'],
+    ...(commands.length > 0 ? [[...path.slice(0, -1), 'help', ...path.slice(-1)]] : []),
+  ]);
+
+  it('is printed for every command, by --help and by help', async () => {
     const { run } = commandLine();
-    const { code, out, err } = await run(...argv.filter((argument) => argument !== undefined));
-    expect([code, err]).toEqual([0, '']);
-    expect(out).toContain('Usage: hearth');
-    if (argv.includes('--help')) expect(out).toContain('Example:\n  hearth');
+    expect(calls.length).toBeGreaterThan(60);
+    for (const argv of calls) {
+      const { code, out, err } = await run(...argv);
+      expect([code, err], argv.join(' ')).toEqual([0, '']);
+      expect(out).toContain(
+        `Usage: ${['hearth', ...argv.filter((word) => !/^(--)?help$/.test(word))].join(' ')}`,
+      );
+    }
   });
 
   it.each([[['nonsense']], [['account', 'nonsense']], [['account', 'add']], [['serve', '--nonsense']]])(

@@ -1,6 +1,6 @@
 // The commands as plain data, read from the program itself: what scripts that complete commands, and the page of all
 // commands, are written from.
-import type { Command } from 'commander';
+import type { Argument, Command } from 'commander';
 
 export interface CommandNode {
   /** The words that call it, behind the program's name. */
@@ -26,6 +26,8 @@ interface OptionNode {
 }
 
 interface ArgumentNode {
+  /** As the help shows it: `<name>`, or `[text]` where it may be left out. */
+  readonly usage: string;
   readonly about: string;
   readonly value: Value;
 }
@@ -56,12 +58,18 @@ export function commandTree(command: Command, path: readonly string[] = []): Com
       required: option.mandatory,
     })),
     arguments: command.registeredArguments.map((argument) => ({
+      usage: usageOf(argument),
       about: argument.description,
       value: readValue(`<${argument.name()}>`, argument.argChoices),
     })),
     examples: examplesOf(command),
     commands: command.commands.map((sub) => commandTree(sub, [...path, sub.name()])),
   };
+}
+
+function usageOf(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
 }
 
 /** A command and all below it. */
