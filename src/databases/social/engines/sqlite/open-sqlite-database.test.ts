@@ -87,6 +87,24 @@ it('refuses in a sentence what is no file of SQLite', async () => {
   await expect(openAt(`${dirname(file)}/nowhere/social.db`)).rejects.toThrow('it cannot be opened.');
 });
 
+it('flushes every commit', async () => {
+  await using temporary = await temporarySqliteFile();
+  const { engine, set } = await openEngine(temporary.file);
+  await using _ = engine;
+  expect(await set('journal_mode')).toEqual([['wal']]);
+  // FULL: https://www.sqlite.org/pragma.html#pragma_synchronous
+  expect(await set('synchronous')).toEqual([[2]]);
+});
+
+it('refuses what is no value of SQL, and goes on', async () => {
+  await using temporary = await temporarySqliteFile();
+  await using database = openSqliteDatabase(temporary.file, systemClock);
+  const select = (value: unknown) =>
+    database.write((connection) => connection.run('select ?', [value as string]));
+  await expect(select(() => undefined)).rejects.toThrow('could not be cloned');
+  expect(await select('x')).toEqual([['x']]);
+});
+
 it('is for the eyes of its owner only, with all that lies beside it', async () => {
   await using temporary = await temporarySqliteFile();
   const { engine, put } = await openEngine(temporary.file);

@@ -62,7 +62,7 @@ export class SqliteConnection {
   #begin(transaction: number): void {
     // Whoever writes begins with the lock, so that nothing it has read can have changed when it writes.
     if (!this.#database.isTransaction) this.#database.exec(this.#isWriter ? 'begin immediate' : 'begin');
-    this.#database.exec('savepoint member');
+    if (this.#isWriter) this.#database.exec('savepoint member');
     this.#current = transaction;
   }
 
@@ -70,6 +70,7 @@ export class SqliteConnection {
   end(transaction: number, isKept: boolean): void {
     if (this.#groupFailure !== undefined || transaction !== this.#current) return;
     this.#current = undefined;
+    if (!this.#isWriter) return;
     try {
       if (!isKept) this.#database.exec('rollback to member');
       this.#database.exec('release member');

@@ -58,11 +58,20 @@ export class SqliteThreadPort implements SqlitePort, AsyncDisposable {
   }
 
   #flush(): void {
-    this.#thread ??= this.#start();
-    // The process lives on for requests that are under way, not for an idle thread.
-    this.#thread.ref();
-    this.#thread.postMessage(this.#unsent);
+    const calls = this.#unsent;
     this.#unsent = [];
+    try {
+      this.#thread ??= this.#start();
+      this.#thread.postMessage(calls satisfies SqliteCalls);
+      // The process lives on for requests that are under way, not for an idle thread.
+      this.#thread.ref();
+    } catch (error) {
+      // No value of SQL, or no thread to be had.
+      for (const { id } of calls) {
+        this.#waiting.get(id)?.reject(error as Error);
+        this.#waiting.delete(id);
+      }
+    }
   }
 
   #start(): Worker {
