@@ -128,7 +128,10 @@ function listingIndex(type: PlainType, name: string, listing: PlainType['listing
   };
 }
 
-/** The hash key is a month, so that a range of dates is a few queries, and no month's writes all go to one item's place. */
+/**
+ * The hash key is a month: a range of dates is a few queries. What comes to be at one time shares a hash key, which takes
+ * about a thousand writes a second, and so do the entries of a listing that nothing parts.
+ */
 function createdIndex(field: string): ItemIndex & { readonly field: string } {
   return {
     ...attributesOf('created'),
