@@ -45,8 +45,14 @@ function copyCommand(parts: CommandParts): Command {
     .option('--switch', 'the server uses the copy from now on')
     .addHelpText('after', '\nExample:\n  hearth social copy --from store: --to sqlite:social.db --switch')
     .action(async (options: Options & { from: string; to: string; switch?: true }) => {
-      const config = await configAtRest(parts, options);
-      const [from, to] = [backEndOf(options.from, '--from', config), backEndOf(options.to, '--to', config)];
+      for (const option of ['from', 'to'] as const) {
+        if (!isSocialRecordsUri(options[option]))
+          throw new UsageError(`--${option} must be ${socialRecordsForms}.`);
+      }
+      const config = await configAtRest(parts, { ...options, social: options.from });
+      const [from, to] = [options.from, options.to].map((uri) =>
+        resolveSocialRecordsUri(uri, config.dataDirectory),
+      ) as [string, string];
       const { types, switched } = await parts.copySocialRecords(config, {
         from,
         to,
@@ -85,16 +91,11 @@ function tablesCommand(parts: CommandParts, verb: 'create' | 'check'): Command {
     });
 }
 
-/** The configuration of a server that does not run: what is copied must stand still. */
+/** The configuration of a server that does not run: what is copied must stand still. `social` is the source. */
 async function configAtRest(parts: CommandParts, options: Options): Promise<Config> {
   const sources = sourcesOf(parts, options);
   await using running = await connectToServer(dataDirectoryOf(readSources(sources)));
   if (running)
     throw new Error('The server is running: stop it first, since what is copied must stand still.');
   return loadConfig(sources, { mayBeElsewhere: true });
-}
-
-function backEndOf(uri: string, option: string, { dataDirectory }: Config): string {
-  if (!isSocialRecordsUri(uri)) throw new UsageError(`${option} must be ${socialRecordsForms}.`);
-  return resolveSocialRecordsUri(uri, dataDirectory);
 }

@@ -226,6 +226,11 @@ describe('the data directory', () => {
     keepSocialRecords(data, postgres);
     expect(readFileSync(join(data, 'social-records'), 'utf8')).toBe('postgres://db.example/hearth\n');
     expect(load({ environment: { HEARTH_SOCIAL_RECORDS: postgres } }).socialRecords).toBe(postgres);
+    // Those who prepare a move name another one.
+    const prepared = { flags: { data, 'social.records': 'sqlite:new.db' }, environment: {} };
+    expect(loadConfig(prepared, { mayBeElsewhere: true }).socialRecords).toBe(
+      `sqlite:${join(data, 'new.db')}`,
+    );
     expect(() => load({})).toThrow(/are in postgres:\/\/db\.example\/hearth, and the setting/);
     expect(() => load({ flags: { 'social.records': 'mysql://db' } })).toThrow(
       /must be "store:", "sqlite:FILE"/,

@@ -50,7 +50,8 @@ export function loadConfig(
   return makeConfig(raw, dataDirectory, {
     name: readServerName(dataDirectory),
     publicUrl: readPublicUrl(dataDirectory),
-    socialRecords: mayBeElsewhere ? undefined : readSocialRecords(dataDirectory),
+    socialRecords: readSocialRecords(dataDirectory),
+    mayBeElsewhere,
   });
 }
 
@@ -63,6 +64,7 @@ interface Kept {
   readonly name: ServerName | undefined;
   readonly publicUrl: string | undefined;
   readonly socialRecords: string | undefined;
+  readonly mayBeElsewhere: boolean;
 }
 
 function makeConfig(raw: RawSettings, dataDirectory: string, kept: Kept): Config {
@@ -93,7 +95,7 @@ function makeConfig(raw: RawSettings, dataDirectory: string, kept: Kept): Config
       transitory: databaseUri('transitory'),
       social: databaseUri('social'),
     },
-    socialRecords: socialRecordsOf(raw, dataDirectory, kept.socialRecords),
+    socialRecords: socialRecordsOf(raw, dataDirectory, kept),
     hooks: {
       onMessage: settingOf(raw, 'social.on_message'),
       onFollower: settingOf(raw, 'social.on_follower'),
@@ -138,7 +140,11 @@ function publicUrlOf(raw: RawSettings, kept: string | undefined): string | undef
  * The back end that is given, which must be the one that the data directory knows: another would look like a server that
  * has lost all that it had. What is kept has no password, so that only what needs none may be left out.
  */
-function socialRecordsOf(raw: RawSettings, dataDirectory: string, kept: string | undefined): string {
+function socialRecordsOf(
+  raw: RawSettings,
+  dataDirectory: string,
+  { socialRecords: kept, mayBeElsewhere }: Kept,
+): string {
   const given = settingOf(raw, 'social.records');
   if (given === undefined) {
     if (kept === undefined || kept.includes('://')) {
@@ -150,7 +156,7 @@ function socialRecordsOf(raw: RawSettings, dataDirectory: string, kept: string |
     return kept;
   }
   const uri = resolveSocialRecordsUri(given, dataDirectory);
-  if (kept !== undefined && publicSocialRecordsUri(uri) !== kept) {
+  if (kept !== undefined && !mayBeElsewhere && publicSocialRecordsUri(uri) !== kept) {
     throw new ConfigError(
       `The setting social.records (${raw.get('social.records')?.source}) names ${publicSocialRecordsUri(uri)}, but the ` +
         `social records of this server are in ${kept}. They are moved by "hearth social copy --from … --to … --switch".`,
