@@ -42,12 +42,12 @@ export async function boost(
     async (writer) => {
       await requireAccount(writer, name);
       await requireNoBlock(writer, social, name, author);
+      await keepNote(writer, social, found);
       const names = { account: name, ...(owner === undefined ? {} : { owner }) };
       const record = { object, actor, activity, ...names, createdAt: now };
       const isNew = await writer.reactions.addBoost(record);
       const known = isNew ? undefined : await writer.reactions.boost(object, actor);
       if (known) return { object, activity: known.activity };
-      await keepNote(writer, found);
       await spreadBoost(writer, social, record, author, now);
       await sendActivity(writer, {
         account: name,

@@ -3,6 +3,7 @@ import { block } from '#domain/social/block';
 import { deletePost } from '#domain/social/delete-post';
 import { editPost } from '#domain/social/edit-post';
 import { follow } from '#domain/social/follow';
+import { listActivities } from '#domain/social/list-activities';
 import { listInbox } from '#domain/social/list-inbox';
 import { listPosts } from '#domain/social/list-posts';
 import type { PostDraft } from '#domain/social/post-draft';
@@ -334,6 +335,25 @@ describe('an edit', () => {
     const uri = await publish({ text: 'Hello @bob@remote.example', tags: ['a'] });
     const shown = await edited(uri, { text: 'Hello @bob@remote.example' });
     expect([shown.updated, await sent('Update')]).toEqual([undefined, []]);
+  });
+
+  it('made at the same time as another is refused, or comes after it', async () => {
+    const uri = await publish({ text: 'Hello' });
+    const texts = ['One', 'Two', 'Three'];
+    const outcomes = await Promise.allSettled(
+      texts.map((text) => editPost(server.social, 'alice', uri, { text })),
+    );
+    const made = texts.filter((_, index) => outcomes[index]?.status === 'fulfilled');
+    const refused = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason.kind] : [],
+    );
+    expect(made.length).toBeGreaterThan(0);
+    expect(refused).toEqual(refused.map(() => 'conflict'));
+    const { content } = await documentOf(uri);
+    expect(made.map((text) => `<p>${text}</p>`)).toContain(content);
+    expect(
+      (await listActivities(server.social, { account: 'alice', type: 'Update', limit: 5 })).items,
+    ).toHaveLength(made.length);
   });
 
   it('is of a post of her own that is there', async () => {

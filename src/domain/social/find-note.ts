@@ -55,17 +55,25 @@ export async function findNote(
   return stored ?? (await fetch(social, account, uri));
 }
 
-/** Stores what was fetched with it; to be called by the transaction that refers to the note. */
+/**
+ * Checks that the note has not been deleted meanwhile, and stores what was fetched with it: to be called by the transaction
+ * that refers to it.
+ * @throws ProtocolError notFound
+ */
 export async function keepNote(
   writer: SocialWriter,
-  { fetched, document }: Pick<FoundNote, 'fetched' | 'document'>,
+  social: Pick<Social, 'origin'>,
+  { uri, from, author, fetched, document }: FoundNote,
 ): Promise<void> {
-  if (!fetched) return;
-  if (fetched.author) await storeRemoteActor(writer, fetched.author);
-  // A tombstone stays one, and what came in meanwhile is at least as new.
-  if (!(await writer.note(fetched.note.uri))) {
-    await writer.putNote(fetched.note, JSON.stringify(document));
+  if (from === 'ours') {
+    if (!(await ownPostOf(writer, social, uri))) throw noSuchPost(uri);
+    return;
   }
+  const known = await writer.note(uri);
+  if (known?.state === 'deleted' && known.author === author) throw noSuchPost(uri);
+  if (fetched?.author) await storeRemoteActor(writer, fetched.author);
+  // What came in meanwhile is at least as new.
+  if (fetched && known?.state !== 'present') await writer.putNote(fetched.note, JSON.stringify(document));
 }
 
 /** The id of a post of ours, also by its page for people (`/@alice/…`); any other URI as it is. Throws invalidParam. */

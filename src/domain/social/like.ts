@@ -24,11 +24,11 @@ export async function like(social: Social, name: string, post: string): Promise<
     async (writer) => {
       await requireAccount(writer, name);
       await requireNoBlock(writer, social, name, author);
+      await keepNote(writer, social, found);
       const record = { object, actor, activity, account: name, ...(owner === undefined ? {} : { owner }) };
       const isNew = await writer.reactions.addLike({ ...record, createdAt: now });
       const known = isNew ? undefined : await writer.reactions.like(object, actor);
       if (known) return { object, activity: known.activity };
-      await keepNote(writer, found);
       await sendActivity(writer, {
         account: name,
         activity: buildLike({ id: activity, actor, object, author }),

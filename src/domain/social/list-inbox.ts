@@ -17,6 +17,8 @@ export interface ReceivedNote {
   readonly boostedBy?: Uri;
   /** What the note says, or when it came in; milliseconds since the Unix epoch. */
   readonly publishedAt: number;
+  /** As text. */
+  readonly contentWarning?: string;
   /** Safe to show. */
   readonly html: string;
   readonly text: string;
@@ -58,6 +60,7 @@ async function readMessage(
     author: note.attributedTo,
     ...(message.boostedBy === undefined ? {} : { boostedBy: message.boostedBy }),
     publishedAt: note.published ?? message.receivedAt,
+    ...(note.summary === undefined ? {} : { contentWarning: note.summary }),
     html,
     text: htmlToText(html),
   };

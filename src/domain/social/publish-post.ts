@@ -60,6 +60,7 @@ async function store(
   // True when the first run of this transaction was committed after all.
   if (await writer.activity(activityUri(actor, id))) return;
   await requireAccount(writer, account);
+  if (repliedTo) await keepNote(writer, social, repliedTo);
   const toFollowers = visibility !== 'direct';
   const { named, inboxes } = await recipientsAmong(writer, social, account, mentioned.all);
   await spreadNote(writer, social, {
@@ -70,7 +71,6 @@ async function store(
     toFollowers,
     now,
   });
-  if (repliedTo) await keepNote(writer, repliedTo);
   const reply = inReplyTo === undefined ? {} : { inReplyTo };
   await writer.putPost(
     { account, id, state: 'published', visibility, ...reply, publishedAt: now },

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { block } from '#domain/social/block';
 import { boost, unboost } from '#domain/social/boost';
+import { deletePost } from '#domain/social/delete-post';
 import { follow } from '#domain/social/follow';
 import { like, unlike } from '#domain/social/like';
 import { listInbox } from '#domain/social/list-inbox';
@@ -113,6 +114,28 @@ describe('a like', () => {
     expect(await totalOf(uri, 'likes')).toBe(1);
   });
 
+  it('is none of a post that is deleted while it is looked up', async () => {
+    const uri = await post();
+    const { database } = server.social;
+    const overtaken = {
+      ...server.social,
+      database: {
+        ...database,
+        async write(...[body, options]: Parameters<typeof database.write>) {
+          await deletePost(server.social, 'carol', uri);
+          return database.write(body, options);
+        },
+      } as typeof database,
+    };
+    for (const act of [like, boost]) {
+      await expect(act(overtaken, 'alice', uri)).rejects.toMatchObject({ kind: 'notFound' });
+    }
+    const reply = publishPost(overtaken, 'alice', { text: 'Hm', visibility: 'public', inReplyTo: uri });
+    await expect(reply).rejects.toMatchObject({ kind: 'notFound' });
+    const given = await listLikes(server.social, { of: 'given', account: 'alice', limit: 5 });
+    expect(given.items).toEqual([]);
+  });
+
   it('is of what one may read', async () => {
     const uri = await post('followers');
     await expect(like(server.social, 'alice', uri)).rejects.toMatchObject({ kind: 'notFound' });
@@ -152,7 +175,7 @@ describe('a boost', () => {
       cc: [`${alice}/followers`, bob],
     });
     const { items } = await listInbox(server.social, 'dave', { limit: 5 });
-    expect(items).toMatchObject([{ note: noted, author: bob, text: 'Hi' }]);
+    expect(items).toMatchObject([{ note: noted, author: bob, boostedBy: alice, text: 'Hi' }]);
     expect((await listBoosts(server.social, { of: 'given', account: 'alice', limit: 5 })).items).toHaveLength(
       1,
     );

@@ -19,6 +19,8 @@ export type PublicPost =
 export interface PostPage {
   readonly author: ProfileHead;
   readonly post: ShownPost;
+  /** Whoever has its address may read it, and nobody is led to it. */
+  readonly isUnlisted: boolean;
 }
 
 export type Reactions = 'likes' | 'shares';
@@ -77,6 +79,6 @@ export async function readPostPage(social: Social, account: string, id: string):
     }
     const post = await shownPost(reader, readJsonDocument(Buffer.from(json)));
     if (!post) throw new ProtocolError('notFound', 'There is no such post.');
-    return { author: headOf(social, author), post };
+    return { author: headOf(social, author), post, isUnlisted: record.visibility === 'unlisted' };
   });
 }

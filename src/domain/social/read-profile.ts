@@ -21,6 +21,8 @@ export interface ProfileHead {
   /** Her picture as it lies here: pages show nothing that lies elsewhere. */
   readonly icon: Uri;
   readonly isBot: boolean;
+  /** Whether strangers may be led to her. */
+  readonly isDiscoverable: boolean;
   /** HTML that is safe to show. */
   readonly summaryHtml?: string;
 }
@@ -103,6 +105,7 @@ export function headOf({ host, origin }: Social, account: AccountRecord): Profil
     address: `${name}@${host}`,
     icon: iconUri(actorUri(origin, name), iconMediaType === undefined ? undefined : iconChangedAt),
     isBot: type === 'Service',
+    isDiscoverable: account.discoverable,
     ...(summary === undefined ? {} : { summaryHtml: summary }),
   };
 }

@@ -35,7 +35,7 @@ export async function readTag(
         if (!author || author.deletedAt !== undefined || json === undefined) return undefined;
         if (record?.state !== 'published' || record.visibility !== 'public') return undefined;
         const post = await shownPost(reader, readJsonDocument(Buffer.from(json)));
-        return post && { author: headOf(social, author), post };
+        return post && { author: headOf(social, author), post, isUnlisted: false };
       }),
     );
     return {

@@ -3,7 +3,7 @@ import { follow } from '#domain/social/follow';
 import { ensureActor } from '#domain/social/local-actors';
 import { publishPost } from '#domain/social/publish-post';
 import { retireActor } from '#domain/social/retire-actor';
-import { setDisplayName } from '#domain/social/update-actor';
+import { setDisplayName, updateActor } from '#domain/social/update-actor';
 import { joinTransports } from '#network/transport';
 import type { JsonObject } from '#protocol/activitypub/json-document';
 import { isActor, readActor } from '#protocol/activitypub/read-actor';
@@ -103,6 +103,45 @@ it('answers those who ask for plain JSON with Activity Streams', async () => {
     expect(answer.headers.get('content-type')).toBe('application/activity+json');
     expect(await answer.json()).toMatchObject({ id });
   }
+});
+
+it('sends a document again only where it has changed', async () => {
+  const uri = await post('Hello');
+  for (const path of [
+    '/users/alice',
+    pathOf(uri),
+    '/users/alice/outbox',
+    '/users/alice/followers?page=first',
+  ]) {
+    const ask = (accept: string, etag = '') =>
+      server.transport(new Request(home + path, { headers: { accept, 'if-none-match': etag } }));
+    const first = await ask('application/activity+json');
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]+"$/);
+    const again = await ask('application/activity+json', etag);
+    expect([again.status, again.headers.get('vary'), await again.text()]).toEqual([304, 'Accept', '']);
+    // The same document under another media type is another answer.
+    expect((await ask(ldJson, etag)).status).toBe(200);
+  }
+  const outbox = (await server.get('/users/alice/outbox')).headers.get('etag') ?? '';
+  await post('Another');
+  const changed = new Request(`${home}/users/alice/outbox`, {
+    headers: { accept: 'application/activity+json', 'if-none-match': outbox },
+  });
+  expect((await server.transport(changed)).status).toBe(200);
+});
+
+it('keeps search engines away from what nobody is to be led to', async () => {
+  const listed = await post('Hello');
+  const unlisted = await post('Hello', 'unlisted');
+  const robots = async (path: string) => (await (await server.get(path, browser)).text()).includes('noindex');
+  expect([await robots('/@alice'), await robots(pathOf(listed)), await robots(pathOf(unlisted))]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  await updateActor(server.social, 'alice', { discoverable: false });
+  expect([await robots('/@alice'), await robots(pathOf(listed))]).toEqual([true, true]);
 });
 
 describe('a post', () => {

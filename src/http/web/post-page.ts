@@ -11,7 +11,7 @@ const descriptionCharactersMax = 200;
 
 export async function answerPostPage(social: Social, name: string, id: string): Promise<Reply> {
   try {
-    const { author, post } = await readPostPage(social, name.toLowerCase(), id);
+    const { author, post, isUnlisted } = await readPostPage(social, name.toLowerCase(), id);
     const { htmlToText } = await import('#protocol/activitypub/sanitise-html');
     // What is behind a warning is not shown by previews.
     const described = post.contentWarning ?? htmlToText(post.html);
@@ -20,6 +20,7 @@ export async function answerPostPage(social: Social, name: string, id: string): 
       host: social.host,
       description: described.slice(0, descriptionCharactersMax),
       activityUri: post.uri,
+      unlisted: isUnlisted || !author.isDiscoverable,
       body: html`<article class="card large h-entry">
 ${person(author, 'byline')}
 ${postBody(post)}

@@ -28,7 +28,7 @@ export async function answerProfilePage(
       host: social.host,
       description: `${displayName} on ${social.host}: ${profile.postsTotal} posts, ${profile.followers} followers.`,
       activityUri: actorUri(social.origin, found),
-      unlisted: after !== undefined,
+      unlisted: after !== undefined || !profile.isDiscoverable,
       body: body(profile),
     });
   } catch (error) {

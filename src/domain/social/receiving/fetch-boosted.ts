@@ -40,7 +40,7 @@ async function store(writer: SocialWriter, social: Social, found: FoundNote, act
     writer.note(found.uri),
   ]);
   // Taken back meanwhile, by the one or by the other.
-  if (!boost || known?.state === 'deleted') return;
-  await keepNote(writer, found);
+  if (!boost || (known?.state === 'deleted' && known.author === found.author)) return;
+  await keepNote(writer, social, found);
   await spreadBoost(writer, social, boost, found.author, social.clock.now());
 }
