@@ -73,6 +73,10 @@ describe('Like', () => {
     expect(await peer.post(inbox, activity('Like', direct))).toBe(202);
     await peer.post(inbox, activity('Follow', alice));
     expect(await peer.post(inbox, activity('Like', narrow))).toBe(202);
+    // Who has asked to follow, and has not been let, sees no more than a stranger.
+    await social.database.write((writer) =>
+      writer.putFollower({ account: 'alice', actor: uri(mallory), state: 'pending', follows: [], since: 0 }),
+    );
     expect(await evil.post(inbox, activity('Like', narrow, { actor: mallory }))).toBe(403);
   });
 

@@ -77,14 +77,22 @@ describe('Move', () => {
   });
 
   it('leads to one place, however many it tells at once', async () => {
-    const { peer, evil, bob, follows } = scene;
+    const { peer, evil, bob, follows, clock } = scene;
     await follows('alice', bob);
     const other = evil.actor('other', { alsoKnownAs: [bob] });
-    for (const to of [target, other]) expect(await peer.post(inbox, move(to))).toBe(202);
+    const served = evil.documents.get(other)!;
+    evil.documents.set(other, { status: 503 });
+    for (const to of [other, target]) expect(await peer.post(inbox, move(to))).toBe(202);
     await scene.runTasks();
-    const { movedTo } = (await read((reader) => reader.remoteActor(uri(bob)))) ?? {};
-    expect([target, other]).toContain(movedTo);
-    expect(await stateOf('alice', movedTo ?? '')).toBe('pending');
+    expect(await stateOf('alice', target)).toBe('pending');
+    // The other one comes too late.
+    await follows('carol', bob);
+    evil.documents.set(other, served);
+    clock.advance(3_600_000);
+    await scene.runTasks();
+    expect(evil.asked.filter((url) => url === other)).toHaveLength(2);
+    expect((await read((reader) => reader.remoteActor(uri(bob))))?.movedTo).toBe(target);
+    expect(await stateOf('carol', bob)).toBe('accepted');
   });
 
   it('may only be of the actor itself, to another', async () => {
