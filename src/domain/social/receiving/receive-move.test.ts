@@ -82,8 +82,10 @@ describe('Move', () => {
     const other = evil.actor('other', { alsoKnownAs: [bob] });
     const served = evil.documents.get(other)!;
     evil.documents.set(other, { status: 503 });
-    for (const to of [other, target]) expect(await peer.post(inbox, move(to))).toBe(202);
-    await scene.runTasks();
+    for (const to of [other, target]) {
+      expect(await peer.post(inbox, move(to))).toBe(202);
+      await scene.runTasks();
+    }
     expect(await stateOf('alice', target)).toBe('pending');
     // The other one comes too late.
     await follows('carol', bob);
