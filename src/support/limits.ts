@@ -259,6 +259,8 @@ export const askersLookedAtMax = 50;
 export const boostFetchesBurst = 60;
 export const boostFetchIntervalMs = 1_000;
 
+/** Bytes of a post's Note as JSON: links make a text longer, and with its Create it stays within what others read. */
+export const noteBytesMax = 900_000;
 /** Attachments, and hashtags, of a post that our people write. */
 export const postAttachmentsMax = 16;
 export const postHashtagsMax = 50;
@@ -277,7 +279,7 @@ export const summaryCharactersMax = 5_000;
 export const aliasesMax = 50;
 export const propertiesMax = 50;
 export const propertyNameCharactersMax = 128;
-export const propertyValueCharactersMax = 2_000;
+export const propertyValueCharactersMax = 500;
 
 /** Items of one page of a collection: activities with all they hold, and bare URIs. */
 export const outboxPageMax = 20;

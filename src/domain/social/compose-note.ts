@@ -12,6 +12,8 @@ import type { JsonObject } from '#protocol/activitypub/json-document';
 import { buildNote } from '#protocol/activitypub/note';
 import { plainTextToHtml } from '#protocol/activitypub/plain-text-to-html';
 import type { Uri } from '#protocol/activitypub/uris';
+import { ProtocolError } from '#support/errors';
+import { noteBytesMax } from '#support/limits';
 
 const tagsPageMax = 500;
 
@@ -27,11 +29,12 @@ export interface NoteParts {
   readonly updated?: number;
 }
 
+/** @throws ProtocolError invalidParam for what would be too large to be read by others */
 export function composeNote({ origin }: Social, parts: NoteParts): JsonObject {
   const { account, id, content, mentioned, visibility, inReplyTo, published, updated } = parts;
   const actor = actorUri(origin, account);
   const { contentWarning, sensitive, language } = content;
-  return buildNote({
+  const note = buildNote({
     id: postUri(actor, id),
     actor,
     contentHtml: plainTextToHtml(content.text, {
@@ -49,6 +52,11 @@ export function composeNote({ origin }: Social, parts: NoteParts): JsonObject {
     hashtags: content.hashtags.map((name) => ({ name, href: tagUri(origin, name) })),
     attachments: content.attachments,
   });
+  if (Buffer.byteLength(JSON.stringify(note)) <= noteBytesMax) return note;
+  throw new ProtocolError(
+    'invalidParam',
+    'The post has too many links, hashtags and descriptions for its length.',
+  );
 }
 
 /** What a post is found by: tags that it has no longer go, those that it keeps stay as they are. */

@@ -224,10 +224,22 @@ describe('a post', () => {
       'a description that is too long',
       { attachments: [{ url: 'https://a.example/', description: 'x'.repeat(5_001) }] },
     ],
+    ['more links than others would read', { text: '#a '.repeat(16_000) }],
     ['too many mentions', { mentions: Array(51).fill('bob@remote.example') }],
   ])('is refused with %s', async (_what, draft) => {
     await expect(publish({ text: 'Hello', ...draft })).rejects.toMatchObject({ kind: 'invalidParam' });
   });
+});
+
+it('of the greatest length can be read, edited and deleted', async () => {
+  const uri = await publish({ text: '&"<>'.repeat(12_500), language: 'en' });
+  expect((await documentOf(uri)).content).toHaveLength(
+    '<p>&amp;&quot;&lt;&gt;</p>'.length - 19 + 19 * 12_500,
+  );
+  await editPost(server.social, 'alice', uri, { text: '"'.repeat(50_000) });
+  await deletePost(server.social, 'alice', uri);
+  expect(await sent('Create')).toEqual([]);
+  expect((await server.get(new URL(uri).pathname)).status).toBe(410);
 });
 
 describe('an edit', () => {

@@ -7,7 +7,7 @@ import { showActor } from '#domain/social/show-actor';
 import { setDisplayName, updateActor } from '#domain/social/update-actor';
 import { joinTransports } from '#network/transport';
 import { readActor } from '#protocol/activitypub/read-actor';
-import { iconBytesMax, propertiesMax } from '#support/limits';
+import { activityBytesMax, iconBytesMax, propertiesMax } from '#support/limits';
 import { openScriptedPeer, type ScriptedPeer } from '#test/fixtures/scripted-peer';
 import { sentBy } from '#test/fixtures/sent-activities';
 import { type HandClock, handClock, openSocialServer, type SocialServer } from '#test/fixtures/social-server';
@@ -198,7 +198,7 @@ describe('properties', () => {
       ['', 'x'],
       ['x', ' '],
       ['x'.repeat(129), 'x'],
-      ['x', 'x'.repeat(2_001)],
+      ['x', 'x'.repeat(501)],
     ] as const) {
       const refused = setProperty(server.social, 'alice', name, value);
       await expect(refused).rejects.toMatchObject({ kind: 'invalidParam' });
@@ -209,6 +209,16 @@ describe('properties', () => {
     const more = setProperty(server.social, 'alice', 'one more', 'x');
     await expect(more).rejects.toMatchObject({ kind: 'forbidden' });
     await setProperty(server.social, 'alice', 'name 0', 'y');
+  });
+
+  it('of the greatest size make no document that others would not read', async () => {
+    const value = 'http://a '.repeat(56).slice(0, 500);
+    for (let number = 0; number < propertiesMax; number++) {
+      await setProperty(server.social, 'alice', `${number}`.padEnd(128, 'x'), value);
+    }
+    await updateActor(server.social, 'alice', { summary: 'http://a '.repeat(555) });
+    const [update] = (await updates()).slice(-1);
+    expect(JSON.stringify(update?.activity).length).toBeLessThan(activityBytesMax);
   });
 
   it('that are not there are said not to be', async () => {
