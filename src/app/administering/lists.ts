@@ -5,11 +5,12 @@ import type { AdministrationImplementation } from '#app/administration';
 import type { listMethods } from '#app/administration/lists';
 import type { Identity } from '#domain/identity/identity';
 import { countDatabases } from '#domain/social/count-databases';
-import { listActivities, listReports } from '#domain/social/list-activities';
+import { listActivities } from '#domain/social/list-activities';
 import { listDeliveries, listDeliveriesOf, retrieveDelivery } from '#domain/social/list-deliveries';
 import { listInbox } from '#domain/social/list-inbox';
 import { listPosts } from '#domain/social/list-posts';
 import { listBoosts, listLikes, type ReactionQuery } from '#domain/social/list-reactions';
+import { listReports } from '#domain/social/list-reports';
 import type { Social } from '#domain/social/social';
 
 export function administerLists(
@@ -34,7 +35,7 @@ export function administerLists(
     },
     async reports(page) {
       const found = await listReports(social, page);
-      return { reports: found.items.map(withoutListed), ...nextOf(found) };
+      return { reports: found.items, ...nextOf(found) };
     },
     async posts({ account, ...page }) {
       const found = await listPosts(social, await nameOf(identity, account), page);

@@ -54,7 +54,23 @@ export const listMethods = {
   ),
   boosts: method(reactionQuery, z.object({ boosts: z.array(reaction).readonly(), next })),
   /** What others have reported. */
-  reports: method(z.object(listing), z.object({ reports: z.array(activity).readonly(), next })),
+  reports: method(
+    z.object(listing),
+    z.object({
+      reports: z
+        .array(
+          z.object({
+            uri: z.string(),
+            actor: z.string(),
+            objects: z.array(z.string()).readonly(),
+            content: z.string().optional(),
+            storedAt: time,
+          }),
+        )
+        .readonly(),
+      next,
+    }),
+  ),
   /** What the account has posted, of any visibility. */
   posts: method(
     z.object({ account: accountName, ...listing }),
@@ -91,6 +107,7 @@ export const listMethods = {
             /** Through whom it came in, where that is not the author. */
             boostedBy: z.string().optional(),
             publishedAt: time,
+            contentWarning: z.string().optional(),
             html: z.string(),
             text: z.string(),
           }),

@@ -28,6 +28,21 @@ export const retrievalMethods = {
       keys: z.array(z.string()).readonly(),
     }),
   ),
+  /** One that was made here or has come in. */
+  retrieveActivity: method(
+    z.object({ activity: z.string().min(1) }),
+    z.object({
+      uri: z.string(),
+      type: z.string(),
+      actor: z.string(),
+      object: z.string(),
+      account: z.string().optional(),
+      /** Shown in the outbox of its account. */
+      listed: z.boolean(),
+      storedAt: time,
+      document: z.record(z.string(), z.unknown()),
+    }),
+  ),
   retrieveNote: method(
     z.object({ note: z.string().min(1), ...as }),
     z.object({

@@ -4,7 +4,9 @@ import { boost } from '#domain/social/boost';
 import { follow } from '#domain/social/follow';
 import { like } from '#domain/social/like';
 import { publishPost } from '#domain/social/publish-post';
+import { systemClock } from '#support/clock';
 import { type CommandLine, openCommandLine } from '#test/fixtures/command-line';
+import { openScriptedPeer } from '#test/fixtures/scripted-peer';
 
 const as = ['--account', 'alice'];
 const bob = 'https://peer.test/users/bob';
@@ -64,7 +66,7 @@ it('shows the inbox, each line of a text as one', async () => {
     new RegExp(`^${bob}  ${time}\n${his}\n  Good\n  morning$`, 'm'),
   );
   expect((await line.run(['inbox', ...as])).out).toMatch(
-    new RegExp(`^${alice}  ${time}  boosted by ${bob}\n${hers}$`, 'm'),
+    new RegExp(`^${alice}  ${time}\nboosted by ${bob}\n${hers}\n  \\[Greeting\\]\n  Hello, #world$`, 'm'),
   );
 });
 
@@ -141,6 +143,21 @@ it('retrieves actors and notes, ours and others', async () => {
 
 it('shows what others have reported', async () => {
   expect((await line.run(['reports'])).out).toBe('Nothing was reported.');
+  const host = 'watch.test';
+  const peer = openScriptedPeer({ host, toServer: line.transport, clock: systemClock });
+  line.join(host, peer.transport);
+  const actor = peer.actor('watch');
+  const id = `${actor}/reports/1`;
+  const flag = { id, type: 'Flag', actor, object: [alice, hers], content: 'Rude:\ntea first' };
+  expect(await peer.post('https://home.test/inbox', flag)).toBe(202);
+  expect((await line.run(['reports'])).out).toMatch(
+    new RegExp(`^${actor}  ${time}\n${id}\n  reports ${alice}\n  reports ${hers}\n  Rude:\n  tea first$`),
+  );
+  expect(await line.ask('reports')).toMatchObject({ reports: [{ objects: [alice, hers] }] });
+  expect((await line.run(['retrieve', 'activity', id])).out).toMatch(/^type +Flag$/m);
+  expect(await line.ask('retrieve', 'activity', id)).toMatchObject({ document: flag });
+  expect((await line.run(['retrieve', 'activity', `${id}0`])).code).toBe(1);
+  expect((await line.run(['retrieve', 'activity', 'nonsense'])).err).toContain('is not the URI');
 });
 
 it('counts the records of each database, in all and of a day', async () => {

@@ -49,12 +49,15 @@ function reports(parts: CommandParts): Command {
     .action(async (options: ServerOptions & OutputOptions & PageOptions) => {
       await administer(parts, options, async (administration) => {
         const page = await administration.reports({ limit: options.limit, after: options.after });
-        const rows = page.reports.map(({ storedAt, actor, object, uri }) => [
-          formatTime(storedAt),
-          `${actor} reports ${object}`,
-          uri,
-        ]);
-        answer(parts, options, page, (columns(rows) || 'Nothing was reported.') + nextHint(page.next));
+        const shown = page.reports.map(({ uri, actor, objects, content, storedAt }) =>
+          [
+            `${actor}  ${formatTime(storedAt)}`,
+            uri,
+            ...objects.map((object) => `  reports ${object}`),
+            ...(content === undefined ? [] : [indented(content)]),
+          ].join('\n'),
+        );
+        answer(parts, options, page, (shown.join('\n\n') || 'Nothing was reported.') + nextHint(page.next));
       });
     });
 }
@@ -95,9 +98,14 @@ function inbox(parts: CommandParts): Command {
     .action(async ({ account, limit, after, ...options }: AccountPage) => {
       await administer(parts, options, async (administration) => {
         const page = await administration.inbox({ account, limit, after });
-        const notes = page.notes.map(
-          ({ note, author, boostedBy, publishedAt, text }) =>
-            `${author}  ${formatTime(publishedAt)}${boostedBy === undefined ? '' : `  boosted by ${boostedBy}`}\n${note}\n${indented(text)}`,
+        const notes = page.notes.map(({ note, author, boostedBy, publishedAt, contentWarning, text }) =>
+          [
+            `${author}  ${formatTime(publishedAt)}`,
+            ...(boostedBy === undefined ? [] : [`boosted by ${boostedBy}`]),
+            note,
+            ...(contentWarning === undefined ? [] : [indented(`[${contentWarning}]`)]),
+            indented(text),
+          ].join('\n'),
         );
         answer(parts, options, page, (notes.join('\n\n') || 'Nothing has come in.') + nextHint(page.next));
       });

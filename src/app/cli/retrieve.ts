@@ -1,4 +1,4 @@
-// `retrieve actor|note|delivery`: one thing, wherever it lies, with everything that is known of it.
+// `retrieve actor|note|activity|delivery`: one thing, wherever it lies, with everything that is known of it.
 import { Command } from 'commander';
 import type { AdministrationOutput } from '#app/administration';
 import { administer } from '#app/cli/administer';
@@ -21,9 +21,9 @@ const asker = 'the account that asks, for what not everybody gets to see';
 
 export function retrieveCommand(parts: CommandParts): Command {
   const command = new Command('retrieve').description(
-    'one actor, post or delivery, with all that is known of it',
+    'one actor, post, activity or delivery, with all that is known of it',
   );
-  for (const make of [actor, note, delivery]) command.addCommand(make(parts));
+  for (const make of [actor, note, activity, delivery]) command.addCommand(make(parts));
   return command;
 }
 
@@ -53,6 +53,30 @@ function note(parts: CommandParts): Command {
       await administer(parts, options, async (administration) => {
         const found = await administration.retrieveNote({ note: uri, account: options.account });
         answer(parts, options, found, `${noteTable(found)}\n\n${found.text}`);
+      });
+    });
+}
+
+function activity(parts: CommandParts): Command {
+  return addOutputOptions(addServerOptions(new Command('activity')))
+    .description('show an activity as it was made here, or as it came in')
+    .argument('<activity>', 'the URI of an activity, as "activities" and "reports" show it')
+    .addHelpText(
+      'after',
+      '\nExample:\n  hearth retrieve activity https://example.org/users/alice/activities/1',
+    )
+    .action(async (uri: string, options: ServerOptions & OutputOptions) => {
+      await administer(parts, options, async (administration) => {
+        const found = await administration.retrieveActivity({ activity: uri });
+        const lines = table([
+          ['activity', found.uri],
+          ['type', found.type],
+          ['actor', found.actor],
+          ['object', found.object],
+          ['account', found.account],
+          ['stored', formatTime(found.storedAt)],
+        ]);
+        answer(parts, options, found, `${lines}\n\n${JSON.stringify(found.document, null, 2)}`);
       });
     });
 }

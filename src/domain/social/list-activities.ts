@@ -1,5 +1,4 @@
-// Activities for those who run the server: all by the time at which they came to be, or those of one account, newest first;
-// and what others have reported.
+// Activities for those who run the server: all by the time at which they came to be, or those of one account, newest first.
 import type { Cursor } from '#databases/social/record-access';
 import type { ActivityRecord } from '#databases/social/records/activities';
 import { requireAccount } from '#domain/social/local-actors';
@@ -52,14 +51,4 @@ async function readPage(
     const page = await reader.activitiesOf(account, request);
     return mapPage(page, page.items);
   });
-}
-
-/** What others have reported, newest first. @throws ProtocolError invalidParam for the cursor */
-export async function listReports(
-  { database }: Social,
-  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
-): Promise<Page<ActivityRecord>> {
-  const request = pageRequest(limit, after);
-  const page = await database.read((reader) => reader.reports(request));
-  return mapPage(page, page.items);
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { letterAvatar } from '#domain/social/letter-avatar';
@@ -48,6 +48,8 @@ describe('an account', () => {
         ],
       },
     });
+    const served = await line.transport(new Request('https://home.test/users/news/icon'));
+    expect(Buffer.from(await served.arrayBuffer()).equals(readFileSync(icon))).toBe(true);
     const cleared = await line.run([
       ...['account', 'update', 'news', '--no-icon', '--no-url', '--no-blurb', '--no-display-name'],
       ...['--no-approve-followers', '--discoverable', '--type', 'person'],

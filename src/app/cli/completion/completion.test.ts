@@ -87,44 +87,65 @@ describe('bash', () => {
 
 const has = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status === 0;
 
-describe.runIf(has('zsh'))('zsh', () => {
-  /** With what its completion system would be told instead of that system. */
-  function inZsh(...words: string[]): string[] {
-    const stubs = `compdef() { : }; _describe() { print -rl -- "\${(@P)2}" }; _files() { print -r -- "files $*" }`;
-    const program = `${stubs}; source ./zsh; words=(hearth "$@"); CURRENT=$#words; _hearth`;
-    return linesOf(ask('zsh', ['-f', '-c', program, 'zsh', ...words]));
+// Whether or not the other shells are here to be asked.
+it('knows every command and option in the scripts of all shells', () => {
+  for (const { path, about, options } of withSubcommands(program).slice(1)) {
+    const place = path.join(' ');
+    expect(scripts.zsh).toContain(`'${place}') candidates=(`);
+    expect(scripts.zsh).toContain(`'${path.at(-1)}:${about.replaceAll("'", `'\\''`)}'`);
+    const parent = path.slice(0, -1).join(' ');
+    const at = (words: string) => `complete -c hearth -n '__hearth_at \\'${words}\\''`;
+    expect(scripts.fish).toContain(`${at(parent)} -a '${path.at(-1)}' -d '${about.replaceAll("'", "\\'")}'`);
+    for (const { flags } of options) {
+      const long = flags.at(-1)?.slice(2);
+      expect(
+        scripts.fish.split('\n').some((line) => line.startsWith(at(place)) && line.includes(` -l ${long} `)),
+      ).toBe(true);
+      for (const flag of flags) expect(scripts.zsh).toContain(`'${flag}:`);
+    }
   }
-
-  it('completes commands, options, their values and files', () => {
-    expect(inZsh('acc')).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^account:./), expect.stringMatching(/^serve:./)]),
-    );
-    expect(inZsh('account', '')).toContainEqual(expect.stringMatching(/^deactivate:./));
-    expect(inZsh('account', '')).not.toContainEqual(expect.stringMatching(/^serve:/));
-    expect(inZsh('follow', '-')).toContainEqual(expect.stringMatching(/^--account:./));
-    expect(inZsh('post', '--visibility', '')).toEqual(expect.arrayContaining(['public', 'unlisted']));
-    expect(inZsh('post', '--account', '')).toEqual([]);
-    expect(inZsh('serve', '--data', '')).toEqual(['files -/']);
-    expect(inZsh('parse-activity', '')).toContain('files ');
-  });
 });
 
-describe.runIf(has('fish'))('fish', () => {
-  function inFish(line: string): string[] {
-    const args = ['--no-config', '-c', 'source ./fish; complete -C "$argv[1]"', line];
-    return linesOf(ask('fish', args)).map((found) => found.split('\t')[0] ?? '');
-  }
+if (has('zsh'))
+  describe('zsh', () => {
+    /** With what its completion system would be told instead of that system. */
+    function inZsh(...words: string[]): string[] {
+      const stubs = `compdef() { : }; _describe() { print -rl -- "\${(@P)2}" }; _files() { print -r -- "files $*" }`;
+      const program = `${stubs}; source ./zsh; words=(hearth "$@"); CURRENT=$#words; _hearth`;
+      return linesOf(ask('zsh', ['-f', '-c', program, 'zsh', ...words]));
+    }
 
-  it('completes commands, options, their values and files', () => {
-    expect(inFish('hearth acc')).toEqual(['account']);
-    expect(inFish('hearth account d')).toEqual(['deactivate']);
-    expect(inFish('hearth follow bob@b.test --acc')).toEqual(['--account']);
-    expect(inFish('hearth post Hello --visibility fol')).toEqual(['followers']);
-    expect(inFish('hearth serve --data de')).toEqual(['deep er/']);
-    expect(inFish('hearth parse-activity an')).toEqual(['an activity.json']);
-    expect(inFish('hearth completion b')).toEqual(['bash']);
+    it('completes commands, options, their values and files', () => {
+      expect(inZsh('acc')).toEqual(
+        expect.arrayContaining([expect.stringMatching(/^account:./), expect.stringMatching(/^serve:./)]),
+      );
+      expect(inZsh('account', '')).toContainEqual(expect.stringMatching(/^deactivate:./));
+      expect(inZsh('account', '')).not.toContainEqual(expect.stringMatching(/^serve:/));
+      expect(inZsh('follow', '-')).toContainEqual(expect.stringMatching(/^--account:./));
+      expect(inZsh('post', '--visibility', '')).toEqual(expect.arrayContaining(['public', 'unlisted']));
+      expect(inZsh('post', '--account', '')).toEqual([]);
+      expect(inZsh('serve', '--data', '')).toEqual(['files -/']);
+      expect(inZsh('parse-activity', '')).toContain('files ');
+    });
   });
-});
+
+if (has('fish'))
+  describe('fish', () => {
+    function inFish(line: string): string[] {
+      const args = ['--no-config', '-c', 'source ./fish; complete -C "$argv[1]"', line];
+      return linesOf(ask('fish', args)).map((found) => found.split('\t')[0] ?? '');
+    }
+
+    it('completes commands, options, their values and files', () => {
+      expect(inFish('hearth acc')).toEqual(['account']);
+      expect(inFish('hearth account d')).toEqual(['deactivate']);
+      expect(inFish('hearth follow bob@b.test --acc')).toEqual(['--account']);
+      expect(inFish('hearth post Hello --visibility fol')).toEqual(['followers']);
+      expect(inFish('hearth serve --data de')).toEqual(['deep er/']);
+      expect(inFish('hearth parse-activity an')).toEqual(['an activity.json']);
+      expect(inFish('hearth completion b')).toEqual(['bash']);
+    });
+  });
 
 it('quotes what its scripts say', () => {
   const odd: CommandNode = {
