@@ -1,7 +1,7 @@
 // Two engines on the same data at the same time: one winner for a unique value, no lost update, no half of a write.
 import { describe, expect, test } from 'vitest';
 import type { RecordEngine } from '#databases/social/record-engine';
-import { accounts } from '#databases/social/records/accounts';
+import { type AccountRecord, accounts } from '#databases/social/records/accounts';
 import { failingHosts } from '#databases/social/records/failing-hosts';
 import { following } from '#databases/social/records/following';
 import { likes } from '#databases/social/records/likes';
@@ -101,6 +101,67 @@ export function concurrencyTests(open: OpenBed, { rounds }: SuiteSize): void {
       expect(found.map((account) => account?.iconChangedAt)).toEqual([50 - rounds, 50 + rounds]);
       await engine.write(async ({ records }) => {
         for (const account of [left!, right!]) await records.remove(accounts, account);
+      });
+    });
+
+    test('leave no decision standing that something else has overtaken, where writes are serializable', async () => {
+      const { engine, other } = open();
+      if (engine.promises.isolation !== 'serializable') return;
+      const [left, right] = [anAccount('on duty left'), anAccount('on duty right')];
+      // Each goes off duty only while the other is on duty: of both at once, one has to stay.
+      const goOff = (by: RecordEngine, me: AccountRecord, them: AccountRecord) =>
+        by.write(async ({ records }) => {
+          const theirs = await records.get(accounts, them);
+          if (theirs?.discoverable) await records.put(accounts, { ...me, discoverable: false });
+        });
+      for (let round = 0; round < rounds; round++) {
+        await engine.write(async ({ records }) => {
+          await records.put(accounts, left);
+          await records.put(accounts, right);
+        });
+        await Promise.all([goOff(engine, left, right), goOff(other, right, left)]);
+        const found = await engine.read((records) =>
+          Promise.all([left, right].map((account) => records.get(accounts, account))),
+        );
+        expect(found.filter((account) => account?.discoverable)).toHaveLength(1);
+      }
+      await engine.write(async ({ records }) => {
+        for (const account of [left, right]) await records.remove(accounts, account);
+      });
+    });
+
+    test('see all of a write or none of it, where writes are atomic', async () => {
+      const { engine, other } = open();
+      if (engine.promises.commit !== 'atomic') return;
+      const [first, second] = [anAccount('first half'), anAccount('second half')];
+      let isWriting = true;
+      const seen: (number | undefined)[][] = [];
+      const look = async () => {
+        while (isWriting) {
+          const halves = await other.read(async (records) => [
+            (await records.get(accounts, first))?.iconChangedAt,
+            (await records.get(accounts, second))?.iconChangedAt,
+          ]);
+          seen.push(halves);
+        }
+      };
+      const write = async () => {
+        try {
+          for (let round = 0; round < rounds; round++) {
+            await engine.write(async ({ records }) => {
+              await records.put(accounts, { ...first, iconChangedAt: round });
+              await records.put(accounts, { ...second, iconChangedAt: round });
+            });
+          }
+        } finally {
+          isWriting = false;
+        }
+      };
+      await Promise.all([write(), look()]);
+      expect(seen.length).toBeGreaterThan(0);
+      for (const [one, two] of seen) expect(two).toBe(one);
+      await engine.write(async ({ records }) => {
+        for (const account of [first, second]) await records.remove(accounts, account);
       });
     });
   });
