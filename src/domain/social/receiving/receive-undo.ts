@@ -49,11 +49,14 @@ async function endFollow(
   { social, activity, signedAt }: Received,
   { object, id }: Undone,
 ): Promise<Effect> {
-  // A Follow that is known and that made no relation that holds has ended already.
-  const account = id
-    ? (await writer.followerByFollow(activity.actor, id))?.account
-    : localNameOf(social, object);
-  const removed = account !== undefined && (await writer.removeFollower(account, activity.actor));
+  const { actor } = activity;
+  const name = localNameOf(social, object);
+  const between = name === undefined ? undefined : await writer.follower(name, actor);
+  // A Follow that is known and that made no relation that holds has ended already. Some servers give every Follow of theirs
+  // the same id: then another relation may be meant than the one that the id stood for first.
+  const isNamed = between && (!id || between.follows.includes(id));
+  const relation = isNamed || !id ? between : await writer.followerByFollow(actor, id);
+  const removed = relation && (await writer.removeFollower(relation.account, actor));
   if (!removed) return 'none';
   // From when on the same Follow may be sent anew.
   for (const follow of removed.follows) await writer.renewActivity(follow, signedAt);

@@ -10,7 +10,7 @@ import { actorUri, parseLocalUri } from '#protocol/activitypub/actor-uris';
 import { readJsonDocument } from '#protocol/activitypub/json-document';
 import { readNote } from '#protocol/activitypub/read-note';
 import { requireUri, type Uri } from '#protocol/activitypub/uris';
-import { boostersLookedAtMax, messagesPageMax } from '#support/limits';
+import { boostersLookedAtMax, listingDelayMs, messagesPageMax } from '#support/limits';
 
 type Boost = Pick<BoostRecord, 'object' | 'actor'>;
 
@@ -19,6 +19,12 @@ export async function withdrawBoost(writer: SocialWriter, social: Social, boost:
   const rest = await withdrawPage(writer, social, { object, actor });
   await writer.reactions.removeBoost(object, actor);
   if (rest) await writer.tasks.add(newTask(social, 'withdrawBoost', rest));
+  // Where a listing may lag, or a message be stored beside this, a task looks again.
+  const { listings, isolation } = social.database.promises;
+  if (listings === 'delayed' || isolation === 'records') {
+    const dueAt = social.clock.now() + listingDelayMs;
+    await writer.tasks.add(newTask(social, 'withdrawBoost', { object, actor }, dueAt));
+  }
 }
 
 /** The task `withdrawBoost`: the next page. */
@@ -43,7 +49,10 @@ async function withdrawPage(
   const boosts = await writer.reactions.boostsOf(object, { limit: boostersLookedAtMax });
   const others = boosts.items.map((boost) => boost.actor).filter((other) => other !== actor);
   const named = await namedIn(writer, social, object);
-  for (const message of items.filter(({ boostedBy }) => boostedBy === actor)) {
+  for (const listed of items) {
+    // A listing may lag behind the records.
+    const message = await writer.message(listed.account, object);
+    if (message?.boostedBy !== actor) continue;
     const { boostedBy: _ended, ...itself } = message;
     if (
       named.has(actorUri(social.origin, message.account)) ||
