@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connectDynamodb } from '#databases/social/engines/dynamodb/dynamodb-call';
+import { type Call, connectDynamodb } from '#databases/social/engines/dynamodb/dynamodb-call';
 import { layoutOf } from '#databases/social/engines/dynamodb/dynamodb-layout';
 import { parseDynamodbUri } from '#databases/social/engines/dynamodb/dynamodb-uri';
+import { itemRequests } from '#databases/social/engines/dynamodb/item-requests';
+import { Journals } from '#databases/social/engines/dynamodb/journals';
 import { openDynamodbEngine } from '#databases/social/engines/dynamodb/open-dynamodb-engine';
+import { sendingTo } from '#databases/social/engines/dynamodb/send-request';
+import { type TextPieces, writePieces } from '#databases/social/engines/dynamodb/text-pieces';
 import { failingHosts } from '#databases/social/records/failing-hosts';
 import type { Clock } from '#support/clock';
 import { dynamodbJournalKeptMs, dynamodbJournalMs, dynamodbSweepMs } from '#support/limits';
@@ -90,4 +94,30 @@ it('an engine that is open completes what others decided, undoes what they did n
   await clock.advance(dynamodbJournalKeptMs);
   await settled([]);
   expect(await Array.fromAsync(living.check())).toEqual([]);
+});
+
+it('a write that is decided while it is given up is carried out: of its texts the new ones stay', async () => {
+  const uri = await server.prepared('raced');
+  const layout = layoutOf('raced');
+  using connection = connectDynamodb(parseDynamodbUri(uri));
+  const clock = steppedClock();
+  const parts = { clock, random: systemRandom };
+  const requests = itemRequests(sendingTo(connection.call, parts), parts);
+  const journals = new Journals(requests, layout, clock);
+  const owner = { table: layout.unique, hash: Buffer.from('owner'), range: Buffer.of(0) };
+  const [made, gone] = ['made', 'gone'].map((id) => ({ id, pieces: 1 })) as [TextPieces, TextPieces];
+  await journals.open('late', [], [made]);
+  for (const text of [made, gone]) {
+    await writePieces(requests, layout, [{ text, owner, bytes: Buffer.from('text') }]);
+  }
+  await clock.advance(dynamodbJournalMs + 1);
+  const through =
+    (call: Call): Call =>
+    async (name, input) => {
+      if (name === 'UpdateItem') await journals.decide('late', [gone]);
+      return call(name, input);
+    };
+  await using _sweeping = await openDynamodbEngine(uri, { ...parts, logger: silentLogger, through });
+  const { Items = [] } = await connection.call('Scan', { TableName: layout.texts });
+  expect(Items.map(({ h }) => Buffer.from(h?.B ?? []).toString())).toEqual(['made']);
 });
