@@ -200,6 +200,29 @@ describe('writes whose answers get lost, or that are throttled', () => {
     expect(await differences(second)).toEqual([]);
   });
 
+  it('are told from those that others have made on top of them', async () => {
+    const host = 'overwritten';
+    const add = (engine: RecordEngine) =>
+      engine.write(async ({ records }) => {
+        const failures = (await records.get(failingHosts, { host }))?.failures ?? 0;
+        await records.put(failingHosts, { host, failures: failures + 1, retryAt: 0 });
+      });
+    await using other = await open();
+    let isArmed = false;
+    await using mine = await open((call) => async (name, input) => {
+      const output = await call(name, input);
+      if (!isArmed || name !== 'PutItem') return output;
+      isArmed = false;
+      await add(other);
+      throw Object.assign(new Error('lost'), { name: 'TimeoutError' });
+    });
+    await add(other);
+    isArmed = true;
+    await add(mine);
+    const found = await other.read((records) => records.get(failingHosts, { host }));
+    expect(found?.failures).toBe(3);
+  });
+
   it('that cannot be told from those of others are an error, unless the body may run again', async () => {
     await using other = await open();
     const host = 'removed';
