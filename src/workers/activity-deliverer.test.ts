@@ -378,6 +378,27 @@ describe('on a back end whose listings lag', () => {
 });
 
 describe('a fan-out', () => {
+  it('is expanded while outcomes of the same hosts gather, on a store that takes its time', async () => {
+    const { social, world, parts, post, until, isDrained } = await openScene();
+    const followers = 5 * directInboxesMax;
+    await addFollowers(social, followers);
+    const slow: SocialDatabase = {
+      ...social,
+      async writeHolding(lease, body, options) {
+        await setImmediate();
+        return social.writeHolding(lease, body, options);
+      },
+    };
+    const failures: unknown[] = [];
+    const logger: Logger = { ...silentLogger, error: (fields) => failures.push(fields) };
+    for (let index = 0; index < 3; index++) await post(`${index}`, [], true);
+    await using _deliverer = startActivityDeliverer(openDeliveries({ ...parts, social: slow, logger }));
+    await until(isDrained);
+    expect(failures).toEqual([]);
+    expect(world.arrivals).toHaveLength(3 * followers);
+    expect(await Array.fromAsync(social.check())).toEqual([]);
+  });
+
   it('posts once to each server of ten thousand followers, with one body for all', async () => {
     const { social, world, parts, post, until, isDrained } = await openScene();
     const hosts = 500;

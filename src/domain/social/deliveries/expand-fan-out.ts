@@ -8,7 +8,7 @@ import { fanOutPageMax } from '#support/limits';
 export async function expandFanOut({ clock }: Deliveries, outcomes: OutcomeLane): Promise<boolean> {
   const now = clock.now();
   let isOne = false;
-  await outcomes.store(async (writer) => {
+  await outcomes.storeAlone(async (writer) => {
     const queue = writer.deliveries;
     const oldest = await queue.oldestFanOut();
     isOne = oldest !== undefined;

@@ -51,6 +51,23 @@ describe('the lane of outcomes', () => {
     expect(transactions).toEqual({ count: 4, atOnceMax: 1 });
   });
 
+  it('gives a transaction to itself to what asks for one, in its turn', async () => {
+    const { lane, transactions } = await openScene();
+    const order: string[] = [];
+    const noting = (name: string) => async () => {
+      order.push(`${name} in ${transactions.count}`);
+    };
+    await Promise.all([
+      lane.store(noting('a')),
+      lane.store(noting('b')),
+      lane.store(noting('c')),
+      lane.storeAlone(noting('d')),
+      lane.store(noting('e')),
+      lane.store(noting('f')),
+    ]);
+    expect(order).toEqual(['a in 1', 'b in 2', 'c in 2', 'd in 3', 'e in 4', 'f in 4']);
+  });
+
   it('says that an outcome is stored only once it is', async () => {
     const { lane, hosts } = await openScene();
     for (const name of ['a', 'b', 'c']) {

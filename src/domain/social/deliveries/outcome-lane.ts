@@ -10,11 +10,16 @@ export interface OutcomeLane {
    * Stores what the body writes, in one transaction with what others store at the same time. Bodies are pure.
    * @throws LeaseLostError; what the body throws, which concerns nobody else; what keeps the back end from storing it
    */
-  store(body: (writer: SocialWriter) => Promise<void>): Promise<void>;
+  store(body: Body): Promise<void>;
+  /** The same in a transaction that it has to itself, for what concerns hosts whose outcomes may be waiting. */
+  storeAlone(body: Body): Promise<void>;
 }
 
+type Body = (writer: SocialWriter) => Promise<void>;
+
 interface Job {
-  readonly body: (writer: SocialWriter) => Promise<void>;
+  readonly isAlone: boolean;
+  readonly body: Body;
   readonly settle: PromiseWithResolvers<void>;
 }
 
@@ -25,20 +30,25 @@ export function openOutcomeLane(parts: Pick<WorkParts, 'social'>, lease: Lease):
   async function run(): Promise<void> {
     isRunning = true;
     while (waiting.length > 0) {
-      const batch = waiting.slice(0, deliveryOutcomesAtOnce);
-      waiting = waiting.slice(deliveryOutcomesAtOnce);
+      const alone = waiting.findIndex(({ isAlone }) => isAlone);
+      const together = alone < 0 ? waiting.length : Math.max(alone, 1);
+      const batch = waiting.slice(0, Math.min(together, deliveryOutcomesAtOnce));
+      waiting = waiting.slice(batch.length);
       await storeTogether(parts, lease, batch);
     }
     isRunning = false;
   }
 
+  function add(body: Body, isAlone: boolean): Promise<void> {
+    const settle = Promise.withResolvers<void>();
+    waiting.push({ body, isAlone, settle });
+    if (!isRunning) void run();
+    return settle.promise;
+  }
+
   return {
-    store(body) {
-      const settle = Promise.withResolvers<void>();
-      waiting.push({ body, settle });
-      if (!isRunning) void run();
-      return settle.promise;
-    },
+    store: (body) => add(body, false),
+    storeAlone: (body) => add(body, true),
   };
 }
 

@@ -41,14 +41,18 @@ export async function serveHost(
     // A host that fails gets nothing more: the first delivery after its pause is the probe of a half-open breaker.
     const isLast = index === due.length - 1 || (next !== undefined && next.retryAt > now);
     await outcomes.store(async (writer) => {
+      // What is left is listed before anything of it is written.
+      const left = isLast ? await leftBeside(writer, delivery) : [];
       await storeStep(writer, delivery, stored, health, next);
-      if (isLast) await setNextTurn(deliveries, writer, turn, now);
+      if (isLast) await setNextTurn(deliveries, writer, turn, [stored, ...left], now);
     });
     if (isLast) return;
     health = next;
   }
   const now = clock.now();
-  await outcomes.store((writer) => setNextTurn(deliveries, writer, turn, now));
+  await outcomes.store(async (writer) => {
+    await setNextTurn(deliveries, writer, turn, await writer.deliveries.pending(turn.host, 1), now);
+  });
 }
 
 interface Due {
@@ -125,21 +129,28 @@ async function storeStep(
   else if (health) await writer.deliveries.clearFailingHost(before.host);
 }
 
+/** What is pending for a host beside one delivery: the first of it to come due. */
+async function leftBeside(writer: SocialWriter, { host, activity, inbox }: DeliveryRecord) {
+  const first = await writer.deliveries.pending(host, 2);
+  return first.filter((other) => other.activity !== activity || other.inbox !== inbox);
+}
+
 /**
- * Takes the host's turns that have been served and sets the next one, if anything is left. What is queued meanwhile makes
- * this conflict and run again, so that no delivery is left without a turn.
+ * Takes the host's turns that have been served and sets the next one, if anything of what is left is pending. What is
+ * queued meanwhile makes this conflict and run again, so that no delivery is left without a turn.
  */
 async function setNextTurn(
   { social }: Deliveries,
   writer: SocialWriter,
   { host, dueAt }: HostTurn,
+  left: readonly DeliveryRecord[],
   now: number,
 ): Promise<void> {
   const queue = writer.deliveries;
-  for (const time of dueAt) await queue.clearTurn({ host, dueAt: time });
-  const [next] = await queue.pending(host, 1);
+  const dueNext = left.filter(({ state }) => state === 'pending').map((delivery) => delivery.dueAt);
   const failing = await queue.failingHost(host);
-  if (!next) {
+  for (const time of dueAt) await queue.clearTurn({ host, dueAt: time });
+  if (dueNext.length === 0) {
     // What has just been queued may not be listed yet: the host is looked at once more when it must be.
     if (social.promises.listings === 'delayed' && dueAt.includes(0)) {
       await queue.setTurn({ host, dueAt: now + listingDelayMs });
@@ -147,7 +158,7 @@ async function setNextTurn(
     if (failing) await queue.clearFailingHost(host);
     return;
   }
-  const time = Math.max(next.dueAt, failing?.retryAt ?? 0);
+  const time = Math.max(Math.min(...dueNext), failing?.retryAt ?? 0);
   await queue.setTurn({ host, dueAt: time > now ? time : 0 });
 }
 
