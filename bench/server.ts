@@ -1,13 +1,14 @@
 // `npm run bench:server`: what the whole server does, measured from outside over loopback HTTP. Ratios are between
-// programs in this run; absolute figures belong to this machine. Names of parts behind `--` run only those; `--million`
-// runs none unless named, and the start-up with a million events, which take minutes to make.
+// programs in this run; absolute figures belong to this machine. Names of parts behind `--` run only those (`fediverse` is
+// `inbox` and `deliveries`, of a size that `--followers`, `--hosts` and `--rounds` tell); `--million` runs none unless
+// named, and the start-up with a million events, which take minutes to make.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.ts';
 import { startHearth } from './server/child.ts';
-import { measureDeliveries } from './server/deliveries.ts';
+import { type DeliverySize, measureDeliveries } from './server/deliveries.ts';
 import { measureDisk } from './server/disk.ts';
 import { measureIdleSync } from './server/idle-sync.ts';
 import { measureInbox } from './server/inbox.ts';
@@ -55,16 +56,17 @@ async function reportMessages(directory: string): Promise<void> {
   );
 }
 
-async function reportFediverse(directory: string): Promise<void> {
-  {
-    await using hearth = await startHearth(directory);
-    const { perSecond, cpuUs, connections } = await measureInbox(hearth, directory);
-    line(
-      `inbox, ${connections} connections`,
-      `${perSecond.toFixed(0)} posts/s verified and stored, ${cpuUs.toFixed(0)} µs of processor each`,
-    );
-  }
-  const { followers, hosts, hearth, limit, sharedMs } = await measureDeliveries(directory);
+async function reportInbox(directory: string): Promise<void> {
+  await using hearth = await startHearth(directory);
+  const { perSecond, cpuUs, connections } = await measureInbox(hearth, directory);
+  line(
+    `inbox, ${connections} connections`,
+    `${perSecond.toFixed(0)} posts/s verified and stored, ${cpuUs.toFixed(0)} µs of processor each`,
+  );
+}
+
+async function reportDeliveries(directory: string): Promise<void> {
+  const { followers, hosts, hearth, limit, sharedMs } = await measureDeliveries(directory, deliverySize);
   line(
     `limit program, ${followers} inboxes on ${hosts} hosts`,
     `${limit.perSecond.toFixed(0)} deliveries/s, ${limit.cpuUs.toFixed(0)} µs of processor each`,
@@ -74,7 +76,17 @@ async function reportFediverse(directory: string): Promise<void> {
     `${hearth.perSecond.toFixed(0)} deliveries/s = ${(hearth.perSecond / limit.perSecond).toFixed(2)} of the limit, ` +
       `${hearth.cpuUs.toFixed(0)} µs of processor each`,
   );
+  line(
+    '  memory above what it had, longest hold of the event loop',
+    `${hearth.growthMb.toFixed(0)} MB, ${hearth.loopDelayMs.toFixed(0)} ms ` +
+      `(limit program ${limit.growthMb.toFixed(0)} MB, ${limit.loopDelayMs.toFixed(0)} ms)`,
+  );
   line(`the same, ${hosts} shared inboxes`, `all have it after ${sharedMs.toFixed(0)} ms`);
+}
+
+async function reportFediverse(directory: string): Promise<void> {
+  await reportInbox(directory);
+  await reportDeliveries(directory);
 }
 
 function reportStartUp(what: string, { filled, empty, first }: StartUp): void {
@@ -84,15 +96,32 @@ function reportStartUp(what: string, { filled, empty, first }: StartUp): void {
   );
 }
 
-const parts = { messages: reportMessages, fediverse: reportFediverse };
+const parts = {
+  messages: reportMessages,
+  fediverse: reportFediverse,
+  inbox: reportInbox,
+  deliveries: reportDeliveries,
+};
+/** What there is to report without being asked for parts by name. */
+const everything = ['messages', 'fediverse'];
 
 const { values, positionals } = parseArgs({
-  options: { million: { type: 'boolean', default: false } },
+  options: {
+    million: { type: 'boolean', default: false },
+    followers: { type: 'string', default: '10000' },
+    hosts: { type: 'string', default: '500' },
+    rounds: { type: 'string', default: '3' },
+  },
   allowPositionals: true,
 });
+const deliverySize: DeliverySize = {
+  followers: Number(values.followers),
+  hosts: Number(values.hosts),
+  rounds: Number(values.rounds),
+};
 const unknown = positionals.filter((name) => !Object.hasOwn(parts, name));
 if (unknown.length > 0) throw new Error(`there are the parts ${Object.keys(parts)}, not ${unknown}`);
-const chosen = positionals.length > 0 || values.million ? positionals : Object.keys(parts);
+const chosen = positionals.length > 0 || values.million ? positionals : everything;
 
 console.log(`${describeMachine()}\n`);
 for (const [name, report] of Object.entries(parts)) {

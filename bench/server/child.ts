@@ -1,8 +1,10 @@
 // Programs under measurement run as processes of their own: started, watched through /proc, stopped.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 const flags = [
   ...(process.env.BENCH_FLAGS?.split(' ') ?? []),
@@ -17,6 +19,8 @@ export interface Child extends AsyncDisposable {
   /** Processor time that it has used, in milliseconds. */
   cpuMs(): number;
   residentMb(): number;
+  /** Begins to watch its event loop, or ends that and answers with the longest that it was held up, in milliseconds. */
+  toggleLoopDelay(): Promise<number>;
 }
 
 async function freePort(): Promise<number> {
@@ -35,10 +39,16 @@ export async function startChild(
 ): Promise<Child> {
   const port = await freePort();
   const begun = performance.now();
+  const delayFile = join(tmpdir(), `hearth-bench-${process.pid}-${port}.delay`);
   const child = spawn(
     process.execPath,
-    [...flags, program, ...args.map((argument) => argument.replace('{port}', String(port)))],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
+    [
+      ...flags,
+      `--import=${import.meta.resolve('./loop-delay.ts')}`,
+      program,
+      ...args.map((argument) => argument.replace('{port}', String(port))),
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, LOOP_DELAY_FILE: delayFile } },
   );
   await untilReady(child, `http://127.0.0.1:${port}${readyPath}`);
   const startMs = performance.now() - begun;
@@ -51,7 +61,20 @@ export async function startChild(
       return (Number(fields[11]) + Number(fields[12])) * 10;
     },
     residentMb: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
+    async toggleLoopDelay() {
+      rmSync(delayFile, { force: true });
+      child.kill('SIGUSR2');
+      for (;;) {
+        try {
+          return Number(readFileSync(delayFile, 'utf8'));
+        } catch {
+          if (child.exitCode !== null) throw new Error('the program has ended');
+          await new Promise((resolve) => setTimeout(resolve, 2));
+        }
+      }
+    },
     async [Symbol.asyncDispose]() {
+      rmSync(delayFile, { force: true });
       if (child.exitCode !== null) return;
       const exited = once(child, 'exit');
       child.kill('SIGTERM');

@@ -8,16 +8,24 @@ import { median } from './people.ts';
 import { RawClient } from './raw-client.ts';
 import { type Sink, startSink } from './sink.ts';
 
-const followerCount = 1_000;
-const hostCount = 50;
-const rounds = 3;
+const lookEveryMs = 20;
 /** Whose followers have an inbox each, and whose have one for each host. */
 const [author, sharedAuthor] = ['author', 'sharer'];
+
+export interface DeliverySize {
+  readonly followers: number;
+  readonly hosts: number;
+  readonly rounds: number;
+}
 
 interface Deliveries {
   readonly perSecond: number;
   /** Microseconds of the program's processor time for each. */
   readonly cpuUs: number;
+  /** How far the program's memory rose above what it had before, in megabytes. */
+  readonly growthMb: number;
+  /** The longest that its event loop was held up, in milliseconds. */
+  readonly loopDelayMs: number;
 }
 
 export interface DeliveryFigures {
@@ -30,11 +38,13 @@ export interface DeliveryFigures {
 }
 
 /** @param dataDirectory of a server that is stopped, or a new one */
-export async function measureDeliveries(dataDirectory: string): Promise<DeliveryFigures> {
+export async function measureDeliveries(dataDirectory: string, size: DeliverySize): Promise<DeliveryFigures> {
+  const { followers: followerCount, hosts: hostCount, rounds } = size;
   await using sink = await startSink(hostCount);
-  const followers = followersOf(author, sink.ports, false);
+  const followers = followersOf(author, followerCount, sink.ports, false);
   await addAuthors(dataDirectory);
-  await addFollowers(dataDirectory, [...followers, ...followersOf(sharedAuthor, sink.ports, true)]);
+  const sharing = followersOf(sharedAuthor, followerCount, sink.ports, true);
+  await addFollowers(dataDirectory, [...followers, ...sharing]);
 
   await using hearth = await startHearth(dataDirectory);
   await using control = await connectToServer(dataDirectory);
@@ -73,8 +83,13 @@ export async function measureDeliveries(dataDirectory: string): Promise<Delivery
 }
 
 /** Actors elsewhere, spread over the hosts. */
-function followersOf(account: string, ports: readonly number[], areShared: boolean): NewFollower[] {
-  return Array.from({ length: followerCount }, (_, index) => {
+function followersOf(
+  account: string,
+  count: number,
+  ports: readonly number[],
+  areShared: boolean,
+): NewFollower[] {
+  return Array.from({ length: count }, (_, index) => {
     const origin = `http://127.0.0.1:${ports[index % ports.length]}`;
     const actor = `${origin}/users/${account}-follower${index}`;
     const follower = { account, actor, inbox: `${actor}/inbox` };
@@ -105,16 +120,36 @@ async function deliver(
   await sink.reset();
   await untilIdle(program);
   const cpuBefore = program.cpuMs();
+  using memory = watchMemory(program);
+  await program.toggleLoopDelay();
   const begun = Date.now();
   const [{ lastAt }] = await Promise.all([sink.untilReached(count), begin()]);
+  const loopDelayMs = await program.toggleLoopDelay();
   // What came of the deliveries is still being stored.
   await untilIdle(program);
   const cpuUs = ((program.cpuMs() - cpuBefore) * 1_000) / count;
+  const growthMb = memory.growthMb();
   const { inboxes, posts } = await sink.look();
   if (inboxes !== count || posts !== count) {
     throw new Error(`${count} inboxes were to get one post each: ${inboxes} got ${posts}`);
   }
-  return { perSecond: (count * 1_000) / (lastAt - begun), cpuUs };
+  return { perSecond: (count * 1_000) / (lastAt - begun), cpuUs, growthMb, loopDelayMs };
+}
+
+function watchMemory(program: Child): Disposable & { growthMb(): number } {
+  const before = program.residentMb();
+  let highest = before;
+  const look = () => {
+    highest = Math.max(highest, program.residentMb());
+  };
+  const looking = setInterval(look, lookEveryMs);
+  return {
+    growthMb() {
+      look();
+      return highest - before;
+    },
+    [Symbol.dispose]: () => clearInterval(looking),
+  };
 }
 
 /** The server's own log must say so, too. */
@@ -135,5 +170,7 @@ function medians(all: readonly Deliveries[]): Deliveries {
   return {
     perSecond: median(all.map(({ perSecond }) => perSecond)),
     cpuUs: median(all.map(({ cpuUs }) => cpuUs)),
+    growthMb: median(all.map(({ growthMb }) => growthMb)),
+    loopDelayMs: median(all.map(({ loopDelayMs }) => loopDelayMs)),
   };
 }

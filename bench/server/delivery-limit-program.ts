@@ -32,7 +32,8 @@ async function deliverToHost(hostPort: number, inboxes: readonly URL[], body: st
   client.close();
 }
 
-createServer((request, response) => {
+// Its connection stays open however long nothing is asked on it.
+createServer({ keepAliveTimeout: 0 }, (request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', async () => {

@@ -5,12 +5,15 @@ import { createServer } from 'node:http';
 
 const [port, hosts] = process.argv.slice(2).map(Number) as [number, number];
 
+/** Connections stay open however long nothing is asked on them. */
+const keepOpen = { keepAliveTimeout: 0 };
+
 const received = new Map<string, number>();
 let body = '';
 let lastAt = 0;
 
 function listenAsHost() {
-  return createServer((request, response) => {
+  return createServer(keepOpen, (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -25,13 +28,11 @@ function listenAsHost() {
 }
 
 const ports: number[] = [];
-for (let host = 0; host < hosts; host++) {
-  const server = listenAsHost();
-  await once(server, 'listening');
-  ports.push((server.address() as { port: number }).port);
-}
+const opened = Promise.withResolvers<void>();
 
-createServer((request, response) => {
+// First of all, so that no host is given this port; it answers once all hosts listen.
+const control = createServer(keepOpen, async (request, response) => {
+  await opened.promise;
   if (request.method === 'POST') received.clear();
   const posts = received.values().reduce((sum, count) => sum + count, 0);
   const answer = JSON.stringify({ ports, inboxes: received.size, posts, lastAt, body });
@@ -41,5 +42,13 @@ createServer((request, response) => {
   });
   response.end(answer);
 }).listen(port, '127.0.0.1');
+await once(control, 'listening');
+
+for (let host = 0; host < hosts; host++) {
+  const server = listenAsHost();
+  await once(server, 'listening');
+  ports.push((server.address() as { port: number }).port);
+}
+opened.resolve();
 
 process.on('SIGTERM', () => process.exit(0));
