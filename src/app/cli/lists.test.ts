@@ -5,7 +5,7 @@ import { follow } from '#domain/social/follow';
 import { like } from '#domain/social/like';
 import { publishPost } from '#domain/social/publish-post';
 import { systemClock } from '#support/clock';
-import { type CommandLine, openCommandLine } from '#test/fixtures/command-line';
+import { type CommandLine, openCommandLine, patience } from '#test/fixtures/command-line';
 import { openScriptedPeer } from '#test/fixtures/scripted-peer';
 
 const as = ['--account', 'alice'];
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await vi.waitFor(async () => {
     expect(await line.ask('following', ...as)).toMatchObject({ total: 1 });
     expect(await line.ask('followers', ...as)).toMatchObject({ total: 1 });
-  });
+  }, patience);
   ({ out: hers } = await line.run(['post', 'Hello, #world', ...as, '--content-warning', 'Greeting']));
   ({ out: answer } = await line.run(['post', 'Me again\nand more', ...as, '--reply-to', hers ?? '']));
   his = await publishPost(line.peer.social, 'bob', { text: 'Good\nmorning', visibility: 'public' });
@@ -38,7 +38,7 @@ beforeAll(async () => {
     });
     const { deliveries } = (await line.ask('deliveries', ...as)) as { deliveries: { state: string }[] };
     expect(deliveries.every(({ state }) => state === 'delivered')).toBe(true);
-  });
+  }, patience);
 });
 afterAll(() => line[Symbol.asyncDispose]());
 

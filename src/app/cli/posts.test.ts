@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { postCharactersMax } from '#support/limits';
-import { type CommandLine, openCommandLine } from '#test/fixtures/command-line';
+import { type CommandLine, openCommandLine, patience } from '#test/fixtures/command-line';
 
 let line: CommandLine;
 beforeAll(async () => {
@@ -121,7 +121,7 @@ describe('a post of somebody else', () => {
     await vi.waitFor(async () => {
       const liked = await line.peer.social.database.read((reader) => reader.reactions.likesTotal(post));
       expect(liked).toBe(1);
-    });
+    }, patience);
     expect((await line.run(['unlike', post, ...as])).out).toBe(`alice no longer likes ${post}`);
     expect((await line.run(['unboost', post, ...as])).out).toBe(`alice no longer boosts ${post}`);
     expect(await line.run(['unboost', post, ...as])).toEqual({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { follow } from '#domain/social/follow';
-import { type CommandLine, openCommandLine } from '#test/fixtures/command-line';
+import { type CommandLine, openCommandLine, patience } from '#test/fixtures/command-line';
 
 let line: CommandLine;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ it('follows, and follows no longer', async () => {
   expect((await line.run(['follow', 'bob@peer.test', ...as])).out).toBe(`${bob} has been asked.`);
   await vi.waitFor(async () => {
     expect(await line.ask('account', 'show', 'alice')).toMatchObject({ profile: { following: 1 } });
-  });
+  }, patience);
   expect((await line.run(['follow', 'dora@home.test', ...as])).out).toBe(
     'alice follows https://home.test/users/dora.',
   );
@@ -34,7 +34,7 @@ it('lets followers wait, and approves, rejects and removes them', async () => {
   await follow(line.peer.social, 'carol', 'alice@home.test');
   await vi.waitFor(async () => {
     expect(await line.ask('account', 'show', 'alice')).toMatchObject({ profile: { followersPending: 2 } });
-  });
+  }, patience);
   const answer = (what: string, name: string) => line.run(['follower', what, `${name}@peer.test`, ...as]);
   expect((await answer('approve', 'bob')).out).toBe(`${bob} may follow alice.`);
   expect((await answer('reject', 'carol')).out).toBe(`${carol} may not follow alice.`);
