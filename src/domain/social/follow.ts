@@ -4,6 +4,7 @@ import type { FollowingState } from '#databases/social/records/following';
 import type { SocialWriter } from '#databases/social/social-writer';
 import { requireNoBlock } from '#domain/social/blocked-pairs';
 import { findActor, parseTarget } from '#domain/social/find-actor';
+import { queueFollowerHook } from '#domain/social/hooks/queue-hook';
 import { requireAccount } from '#domain/social/local-actors';
 import { newActivityUri, sendActivity } from '#domain/social/own-activities';
 import { type RemoteActorRecords, storeRemoteActor } from '#domain/social/remote-actor-records';
@@ -64,14 +65,14 @@ async function followRemote(
 }
 
 async function followLocal(
-  { clock }: Social,
+  social: Social,
   writer: SocialWriter,
   request: Follow,
   follower: string,
   followed: string,
 ): Promise<FollowingState> {
   const account = await requireAccount(writer, followed);
-  const since = clock.now();
+  const since = social.clock.now();
   const state = account.manuallyApprovesFollowers ? 'pending' : 'accepted';
   await writer.putFollowing({ account: follower, actor: request.object, state, follow: request.id, since });
   await writer.putFollower({
@@ -81,5 +82,6 @@ async function followLocal(
     follows: [request.id],
     since,
   });
+  await queueFollowerHook(writer, social, { account: followed, actor: request.actor, state, now: since });
   return state;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { follow } from '#domain/social/follow';
 import type { Hook, HookCall } from '#domain/social/hooks/hooks';
 import { publishPost } from '#domain/social/publish-post';
 import { hookAgeMsMax, hookCallsAtOnceMax, hookPauseMsMax } from '#support/limits';
-import { alice, inbox, openInboxScene, sharedInbox } from '#test/fixtures/inbox-scene';
+import { alice, carol, inbox, openInboxScene, sharedInbox } from '#test/fixtures/inbox-scene';
 
 function recorder() {
   const calls: HookCall[] = [];
@@ -67,6 +68,14 @@ describe('a hook', () => {
     expect(told()).toMatchObject([
       { event: 'follower', account: 'alice', account_uri: alice, follower: bob, state: 'accepted' },
     ]);
+  });
+
+  it('is told of a follower who lives here', async () => {
+    const { hook, told } = recorder();
+    const scene = await openInboxScene({ hooks: { follower: hook } });
+    for (let i = 0; i < 2; i++) await follow(scene.server.social, 'carol', alice);
+    await scene.runTasks();
+    expect(told()).toMatchObject([{ account: 'alice', follower: carol, state: 'accepted' }]);
   });
 
   it('that is not set costs nothing', async () => {
