@@ -318,10 +318,10 @@ describe('the deliverer', () => {
 });
 
 /** Too many for one transaction, on a few hosts. */
-function addFollowers(social: SocialDatabase, count: number): Promise<void> {
+function addFollowers(social: SocialDatabase, count: number, hosts = 7): Promise<void> {
   return social.write(async (writer) => {
     for (let index = 0; index < count; index++) {
-      const who = `https://host${index % 7}.example/users/${index}`;
+      const who = `https://host${index % hosts}.example/users/${index}`;
       const inbox = `${who}/inbox` as Uri;
       const relation = { account: 'alice', state: 'accepted', follows: [], since: 1 } as const;
       await writer.putFollower({ ...relation, actor: who as Uri, inbox });
@@ -381,13 +381,18 @@ describe('a fan-out', () => {
   it('is expanded while outcomes of the same hosts gather, on a store that takes its time', async () => {
     const { social, world, parts, post, until, isDrained } = await openScene();
     const followers = 5 * directInboxesMax;
-    await addFollowers(social, followers);
+    await addFollowers(social, followers, 60);
     const slow: SocialDatabase = {
       ...social,
       async writeHolding(lease, body, options) {
-        await setImmediate();
+        for (let turn = 0; turn < 3; turn++) await setImmediate();
         return social.writeHolding(lease, body, options);
       },
+    };
+    world.answer = async ({ host }) => {
+      // Each host takes a time of its own, so that answers come in at all moments.
+      for (let turn = 0; turn < Number(host[4]); turn++) await setImmediate();
+      return taken;
     };
     const failures: unknown[] = [];
     const logger: Logger = { ...silentLogger, error: (fields) => failures.push(fields) };
