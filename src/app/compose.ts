@@ -7,6 +7,8 @@ import { administerKeys } from '#app/administering/dump-keys';
 import { administerSocial } from '#app/administering/social';
 import type { AdministrationImplementation } from '#app/administration';
 import type { Config } from '#app/config/config';
+import { ConfigError } from '#app/config/config-error';
+import { publicSocialRecordsUri } from '#app/config/social-records-uri';
 import { claimDataDirectory, keepSocialRecords, readSocialRecords } from '#app/data-directory';
 import { openFediverse } from '#app/fediverse';
 import { openSigningKey } from '#app/signing-key';
@@ -15,6 +17,7 @@ import { belongsToOneProcess, openStores, untilOneFails } from '#app/stores';
 import { startTending } from '#app/tending';
 import { openAccountsDatabase } from '#databases/accounts/accounts-database';
 import { openRoomsDatabase } from '#databases/rooms/rooms-database';
+import { hasAccounts } from '#databases/social/engines/store/open-store-engine';
 import { openTransitoryDatabase } from '#databases/transitory/transitory-database';
 import { repairAccounts } from '#domain/identity/account-effects';
 import { authenticate } from '#domain/identity/authenticate';
@@ -40,6 +43,7 @@ import { type Handler, makeRouter, type RouterParts } from '#http/router';
 import type { Transport } from '#network/transport';
 import { serverOf, type UserId } from '#protocol/matrix/identifiers';
 import { type JsonObject, ownString } from '#protocol/matrix/json';
+import type { Store } from '#store/contract';
 import type { Clock } from '#support/clock';
 import { ProtocolError } from '#support/errors';
 import type { Logger } from '#support/logging';
@@ -79,6 +83,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
   const accounts = await openAccountsDatabase(stores.accounts);
   const rooms = await openRoomsDatabase(stores.rooms, (user) => serverOf(user) === config.serverName);
   const transitory = await openTransitoryDatabase(stores.transitory);
+  await refuseToLeave(stores.social, config);
   const records = building.use(
     await openSocialRecords(config.socialRecords, {
       openStore: async () => stores.social,
@@ -192,6 +197,19 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
   const built = building.move();
   const failed = untilOneFails(stores);
   return { handler, operations, administration, failed, [Symbol.asyncDispose]: () => built.disposeAsync() };
+}
+
+/**
+ * A server that ran before data directories knew where the social records are has them in its store.
+ * @throws ConfigError where it would be given another back end, and look as if it had lost all that it had
+ */
+async function refuseToLeave(store: Store, { dataDirectory, socialRecords }: Config): Promise<void> {
+  if (socialRecords === 'store:' || readSocialRecords(dataDirectory) !== undefined) return;
+  if (!(await hasAccounts(store))) return;
+  throw new ConfigError(
+    `The social records of this server are in store:, and not in ${publicSocialRecordsUri(socialRecords)}. They are moved ` +
+      'by "hearth social copy --from store: --to … --switch".',
+  );
 }
 
 /** What member events show of a local user; undefined where there is no such account, or no longer. */

@@ -2,10 +2,10 @@
 // counts and digests, and gives the server the copy if that is asked for.
 import type { Config } from '#app/config/config';
 import { publicSocialRecordsUri } from '#app/config/social-records-uri';
-import { keepSocialRecords } from '#app/data-directory';
+import { keepSocialRecords, readSocialRecords, requireDataDirectory } from '#app/data-directory';
 import { openBackEnd, type SocialRecordsParts } from '#app/social-records';
 import { openStores } from '#app/stores';
-import { copyRecords, endCopy } from '#databases/social/copy-records';
+import { copyRecords, endCopy, heldType, unfinishedCopy } from '#databases/social/copy-records';
 import { digestRecords, type TypeDigest } from '#databases/social/digest-records';
 import type { RecordEngine } from '#databases/social/record-engine';
 import { systemClock } from '#support/clock';
@@ -33,7 +33,11 @@ export interface CopyReport {
   readonly switched: boolean;
 }
 
-/** @throws Error in one sentence where a back end cannot be opened, the target is in use, or the two sides differ */
+/**
+ * A target that already holds a whole copy is only compared, where the server is to use it.
+ * @throws Error in one sentence where a back end cannot be opened, the target is in use, the two sides differ, or the server
+ * would be given a copy of what is not its own
+ */
 export async function copySocialRecords(
   config: Config,
   { from, to, isSwitch }: CopyRequest,
@@ -42,6 +46,7 @@ export async function copySocialRecords(
   if (publicSocialRecordsUri(from) === publicSocialRecordsUri(to)) {
     throw new Error('The source and the target are one and the same back end.');
   }
+  if (isSwitch) assertOwn(config.dataDirectory, from);
   await using opened = new AsyncDisposableStack();
   const parts: SocialRecordsParts = {
     async openStore() {
@@ -59,14 +64,28 @@ export async function copySocialRecords(
   if (!source.promises.keeps || !target.promises.keeps) {
     throw new Error('"null:" keeps nothing: there is nothing to copy from it or to it.');
   }
-  await copyRecords(source, target, {
-    signal,
-    onProgress: ({ type, copied, total }) => onProgress({ step: 'copy', type, done: copied, total }),
-  });
+  const isThere =
+    isSwitch && (await heldType(target)) !== undefined && (await unfinishedCopy(target)) === undefined;
+  if (!isThere) {
+    await copyRecords(source, target, {
+      signal,
+      onProgress: ({ type, copied, total }) => onProgress({ step: 'copy', type, done: copied, total }),
+    });
+  }
   const types = await compare(source, target, onProgress);
   await endCopy(target);
   if (isSwitch) keepSocialRecords(config.dataDirectory, to);
   return { types, switched: isSwitch };
+}
+
+/** A server that is given a copy of anything else would look as if it had lost all that it had. */
+function assertOwn(dataDirectory: string, from: string): void {
+  requireDataDirectory(dataDirectory);
+  const own = readSocialRecords(dataDirectory) ?? 'store:';
+  if (publicSocialRecordsUri(from) === own) return;
+  throw new Error(
+    `The social records of the server in ${dataDirectory} are in ${own}: what it is to use must be copied from there.`,
+  );
 }
 
 async function compare(
@@ -83,7 +102,8 @@ async function compare(
     if (!copy || copy.digest !== original.digest || copy.count !== original.count) {
       throw new Error(
         `The copy differs: ${source.name} has ${original.count} records of ${original.type}, ${target.name} has ` +
-          `${copy?.count ?? 0}, or their contents are not the same. Was something written meanwhile?`,
+          `${copy?.count ?? 0}, or their contents are not the same. Was something written meanwhile? ` +
+          'Empty the target, and copy again.',
       );
     }
     compared.push(original);

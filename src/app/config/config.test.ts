@@ -237,6 +237,28 @@ describe('the data directory', () => {
     );
   });
 
+  it('tells services that are compatible with DynamoDB apart', () => {
+    const data = join(directory, 'data');
+    claimDataDirectory(data, load({}));
+    const records = (uri: string) => load({ flags: { 'social.records': uri } }).socialRecords;
+    keepSocialRecords(data, 'dynamodb://eu-central-1/hearth?endpoint=http://key:secret@127.0.0.1:8000/');
+    expect(readFileSync(join(data, 'social-records'), 'utf8')).not.toContain('secret');
+    const here = 'dynamodb://eu-central-1/hearth?endpoint=http://127.0.0.1:8000';
+    expect(records(here)).toBe(here);
+    expect(() => records('dynamodb://eu-central-1/hearth')).toThrow(/are in dynamodb:.*127\.0\.0\.1:8000/);
+  });
+
+  it.each([
+    'postgress://hearth:secret@db.example/hearth',
+    'postgres://hearth:secret@db.example:99999/hearth',
+    'postgress:/db.example/hearth?password=secret',
+    'hearth:secret@db.example',
+  ])('does not repeat the password of a back end that is not right: %s', (uri) => {
+    const complaint = () => load({ flags: { 'social.records': uri } });
+    expect(complaint).toThrow(/social\.records \(--social\) is "(?:postgress?|hearth):…"/);
+    expect(complaint).not.toThrow('secret');
+  });
+
   it('fails clearly where it cannot be made', () => {
     const file = toml('');
     expect(() => claimDataDirectory(join(file, 'data'), load({}))).toThrow(/cannot be used: ENOTDIR/);

@@ -3,7 +3,11 @@ import { resolve } from 'node:path';
 import { ConfigError } from '#app/config/config-error';
 import { isLoopbackHost, type ListenAddress } from '#app/config/listen-address';
 import { type SettingName, type SettingValue, settings } from '#app/config/settings';
-import { publicSocialRecordsUri, resolveSocialRecordsUri } from '#app/config/social-records-uri';
+import {
+  publicSocialRecordsUri,
+  resolveSocialRecordsUri,
+  withoutSecrets,
+} from '#app/config/social-records-uri';
 import { type RawSettings, readSources, type SettingSources } from '#app/config/sources';
 import { readPublicUrl, readServerName, readSocialRecords } from '#app/data-directory';
 import type { HookSettings } from '#app/hooks/open-hooks';
@@ -182,7 +186,14 @@ function settingOf<Name extends SettingName>(raw: RawSettings, name: Name): Sett
   const result = schema.safeParse(found.value);
   if (result.success) return result.data as SettingValue<Name>;
   throw new ConfigError(
-    `The setting ${name} (${found.source}) is ${JSON.stringify(found.value)}: it must be ${right}.`,
+    `The setting ${name} (${found.source}) is ${shown(name, found.value)}: it must be ${right}.`,
     found.source.startsWith('--'),
+  );
+}
+
+/** A value that is not right, as it may be read by others. */
+function shown(name: SettingName, value: unknown): string {
+  return JSON.stringify(
+    name === 'social.records' && typeof value === 'string' ? withoutSecrets(value) : value,
   );
 }

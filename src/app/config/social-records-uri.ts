@@ -17,9 +17,19 @@ export function resolveSocialRecordsUri(uri: string, dataDirectory: string): str
   return file === undefined ? uri : `sqlite:${resolve(dataDirectory, file)}`;
 }
 
-/** Without user, password and parameters: the place where the records are, and nothing that opens it. */
+/**
+ * Without user, password and parameters: the place where the records are, and nothing that opens it. The endpoint of a
+ * service that is compatible with DynamoDB is a part of the place.
+ */
 export function publicSocialRecordsUri(uri: string): string {
   if (!uri.includes('://')) return uri;
-  const url = new URL(uri);
-  return `${url.protocol}//${url.host}${url.pathname}`;
+  const { protocol, host, pathname, searchParams } = new URL(uri);
+  const endpoint = protocol === 'dynamodb:' ? searchParams.get('endpoint') : null;
+  const service = endpoint !== null && URL.canParse(endpoint) ? `?endpoint=${new URL(endpoint).origin}` : '';
+  return `${protocol}//${host}${pathname}${service}`;
+}
+
+/** What can be said of a URI that is not right: who names a password may have slipped anywhere else. */
+export function withoutSecrets(uri: string): string {
+  return /[@?]/.test(uri) ? `${/^[^:@?]*:?/.exec(uri)?.[0] ?? ''}…` : uri;
 }

@@ -53,6 +53,15 @@ export async function endCopy(to: RecordEngine): Promise<void> {
   );
 }
 
+/** A type of which a back end holds records already, if there is any. */
+export async function heldType(engine: RecordEngine): Promise<string | undefined> {
+  for (const type of copiedTypes) {
+    const { items } = await engine.read((records) => records.scan(type, { limit: 1 }));
+    if (items.length > 0) return type.name;
+  }
+  return undefined;
+}
+
 /** The source of a copy into this back end that has begun and not ended. */
 export async function unfinishedCopy(engine: RecordEngine): Promise<string | undefined> {
   const { items } = await engine.read((records) => records.scan(copies, { limit: 1 }));
@@ -68,14 +77,12 @@ async function beginOrResume(from: RecordEngine, to: RecordEngine): Promise<void
     );
   }
   if (source !== undefined) return;
-  for (const type of copiedTypes) {
-    const { items } = await to.read((records) => records.scan(type, { limit: 1 }));
-    if (items.length > 0) {
-      throw new ProtocolError(
-        'conflict',
-        `${to.name} holds records already (${type.name}): the target must be empty.`,
-      );
-    }
+  const held = await heldType(to);
+  if (held !== undefined) {
+    throw new ProtocolError(
+      'conflict',
+      `${to.name} holds records already (${held}): the target must be empty.`,
+    );
   }
   await to.write(
     async ({ records }) => {

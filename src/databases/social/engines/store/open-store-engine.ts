@@ -2,7 +2,11 @@
 // the store's transactions.
 import { buildListings, builtDeclarations } from '#databases/social/engines/store/build-listings';
 import { checkRecords } from '#databases/social/engines/store/check-records';
-import { socialDeclarations, storedTypes } from '#databases/social/engines/store/record-tables';
+import {
+  type StoredType,
+  socialDeclarations,
+  storedTypes,
+} from '#databases/social/engines/store/record-tables';
 import { StoreRecordReader } from '#databases/social/engines/store/store-record-reader';
 import { StoreRecordWriter } from '#databases/social/engines/store/store-record-writer';
 import type { Mark, RecordEngine } from '#databases/social/record-engine';
@@ -19,6 +23,14 @@ export interface StoreRecordEngine extends RecordEngine {
 
 /** The one subject of the log: whoever waits for work looks at the queue itself. */
 const queueSubject = 'q';
+
+/** Whether there is an account in a store, of a server that may not have said where its records are. */
+export async function hasAccounts(store: Store): Promise<boolean> {
+  const { tables } = await Database.open(store, 'social', socialDeclarations);
+  const { rows } = storedTypes(tables).get('accounts') as StoredType;
+  const { entries } = await store.read((snapshot) => snapshot.getRange(rows.range(), { limit: 1 }));
+  return entries.length > 0;
+}
 
 /** Opens the records in a store, which stays its caller's to dispose of; listings that an older version lacked are built. */
 export async function openStoreEngine(store: Store): Promise<StoreRecordEngine> {
