@@ -10,7 +10,7 @@ import type { SocialData } from './bed.ts';
 /** Data that a URI says where to find. `dispose` is called once all engines are closed. */
 export function dataAt(uri: string, dispose: () => Promise<void>): SocialData {
   return dataOf(
-    () => openEngine(uri, () => Promise.reject(new Error(`${uri} is not in a store`))),
+    () => openEngineAt(uri),
     async () => undefined,
     dispose,
   );
@@ -24,6 +24,11 @@ export function dataInStore(openStore: () => Promise<Store>, dispose: () => Prom
     store = undefined;
   };
   return dataOf(() => openEngine('store:', () => (store ??= openStore())), close, dispose);
+}
+
+/** One engine as such, on data that a URI says where to find. */
+export function openEngineAt(uri: string): Promise<RecordEngine> {
+  return openEngine(uri, () => Promise.reject(new Error(`${uri} is not in a store`)));
 }
 
 async function openEngine(uri: string, openStore: () => Promise<Store>): Promise<RecordEngine> {

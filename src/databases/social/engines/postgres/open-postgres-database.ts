@@ -15,6 +15,10 @@ import {
   type TransactionMode,
 } from '#databases/social/engines/postgres/postgres-transaction';
 import { PostgresWord } from '#databases/social/engines/postgres/postgres-word';
+import {
+  type TransactionMark,
+  transactionOutcome,
+} from '#databases/social/engines/postgres/transaction-outcome';
 import type { SqlConnection, SqlDatabase } from '#databases/social/engines/sql/sql-database';
 import type { WriteOptions } from '#databases/social/record-engine';
 import type { Awaitable } from '#support/awaitable';
@@ -83,6 +87,7 @@ class PostgresDatabase implements SqlDatabase {
   readonly dialect = postgresDialect;
   readonly word: PostgresWord;
   readonly #parts: DatabaseParts;
+  #lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(name: string, parts: DatabaseParts) {
     this.name = name;
@@ -161,23 +166,21 @@ class PostgresDatabase implements SqlDatabase {
   }
 
   /**
-   * Asks what became of a transaction whose commit was not answered. One without a number may run again.
+   * Asks what became of a transaction whose commit was not answered. One without a mark may run again.
    * Throws `PostgresConnectionError` where it has not taken effect, ProtocolError unavailable where that cannot be learned.
    */
-  async #assertCommitted(number: string | undefined): Promise<void> {
+  async #assertCommitted(mark: TransactionMark | undefined): Promise<void> {
     const { clock } = this.#parts;
-    const ask: Body<unknown> = async (connection) => {
-      const [row] = await connection.run(outcomeQuery, [number ?? null]);
-      return row?.[0];
-    };
     const askedAt = clock.now();
+    const ask = (known: TransactionMark) =>
+      this.#repeat(
+        () => this.#attempt(snapshot, (connection) => transactionOutcome(connection, known)),
+        postgresOutcomeMs,
+      );
     for (;;) {
-      const status =
-        number === undefined
-          ? 'aborted'
-          : await this.#repeat(() => this.#attempt(snapshot, ask), postgresOutcomeMs);
-      if (status === 'committed') return;
-      if (status !== 'in progress') throw new PostgresConnectionError('it has lost the connection');
+      const outcome = mark === undefined ? 'aborted' : await ask(mark);
+      if (outcome === 'committed') return;
+      if (outcome === 'aborted') throw new PostgresConnectionError('it has lost the connection');
       if (clock.now() - askedAt > postgresOutcomeMs) {
         throw unavailable(this.name, 'what became of a write is not known');
       }
@@ -186,15 +189,20 @@ class PostgresDatabase implements SqlDatabase {
     }
   }
 
-  /** Repeats what conflicted or lost its connection, after pauses that chance keeps apart. */
+  /**
+   * Repeats what conflicted or lost its connection, after pauses that chance keeps apart. What has conflicted once goes on
+   * one after another, so that it no longer conflicts with its own kind.
+   */
   async #repeat<T>(attempt: () => Promise<T>, patienceMs = postgresPatienceMs): Promise<T> {
     const { clock, random } = this.#parts;
     let unansweredAt: number | undefined;
+    let hasConflicted = false;
     for (let attempts = 1; ; attempts++) {
       try {
-        return await attempt();
+        return await (hasConflicted ? this.#inTurn(attempt) : attempt());
       } catch (error) {
         if (error instanceof PostgresConflictError) {
+          hasConflicted = true;
           unansweredAt = undefined;
           if (attempts >= postgresAttemptsMax) throw unavailable(this.name, 'others always come first');
         } else if (error instanceof PostgresConnectionError) {
@@ -208,7 +216,10 @@ class PostgresDatabase implements SqlDatabase {
       }
     }
   }
-}
 
-/** A number that the server has not given out yet was that of a transaction which it forgot when it crashed. */
-const outcomeQuery = `select case when $1::text::xid8 < pg_current_xact_id() then pg_xact_status($1::text::xid8) end`;
+  #inTurn<T>(attempt: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(attempt);
+    this.#lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+}

@@ -1,13 +1,25 @@
 // One attempt at a transaction on a connection of the pool. Whatever fails in it fails the whole, whatever its body makes of
 // the failure, since PostgreSQL takes nothing more after an error.
 import { hash } from 'node:crypto';
-import type { PoolClient } from 'pg';
+import type { QueryConfig } from 'pg';
 import {
   PostgresConflictError,
   PostgresConnectionError,
   postgresError,
 } from '#databases/social/engines/postgres/postgres-errors';
+import {
+  incarnationQuery,
+  numberQuery,
+  type TransactionMark,
+} from '#databases/social/engines/postgres/transaction-outcome';
 import type { SqlConnection, SqlRow, SqlValue } from '#databases/social/engines/sql/sql-database';
+
+/** Of a connection, all that a transaction needs; statements go out at once and are answered in their order. */
+export interface PostgresClient {
+  query(
+    query: QueryConfig & { readonly rowMode?: 'array' },
+  ): Promise<{ readonly command: string; readonly rows: readonly unknown[] }>;
+}
 
 export interface TransactionMode {
   /** What follows BEGIN. */
@@ -17,10 +29,10 @@ export interface TransactionMode {
 }
 
 /**
- * What became of a commit: `unknown` where the connection was lost before the answer came, with the transaction's number
- * (none, where it has written nothing or is not numbered).
+ * What became of a commit: `unknown` where the connection was lost before the answer came, with what the transaction is
+ * found again by (nothing, where it has written nothing or is not numbered).
  */
-export type CommitOutcome = 'committed' | { readonly unknown: string | undefined };
+export type CommitOutcome = 'committed' | { readonly unknown: TransactionMark | undefined };
 
 /**
  * Begins with its first statement, and waits for no answer that it does not need: BEGIN goes out with the first statement, and
@@ -28,14 +40,14 @@ export type CommitOutcome = 'committed' | { readonly unknown: string | undefined
  */
 export class PostgresTransaction implements SqlConnection {
   readonly #name: string;
-  readonly #client: PoolClient;
+  readonly #client: PostgresClient;
   readonly #mode: TransactionMode;
   #failure: Error | undefined;
   #hasBegun = false;
   #hasEnded = false;
-  #number: Promise<string> | undefined;
+  #mark: Promise<TransactionMark> | undefined;
 
-  constructor(name: string, client: PoolClient, mode: TransactionMode) {
+  constructor(name: string, client: PostgresClient, mode: TransactionMode) {
     this.#name = name;
     this.#client = client;
     this.#mode = mode;
@@ -54,19 +66,32 @@ export class PostgresTransaction implements SqlConnection {
       this.#send({ text: `begin ${this.#mode.characteristics}` }).catch(() => undefined);
     }
     const answer = this.#query(sql, parameters);
-    if (this.#mode.isNumbered && this.#number === undefined && !sql.startsWith('select')) {
-      this.#number = this.#query('select pg_current_xact_id()::text', []).then(([row]) => String(row?.[0]));
-      this.#number.catch(() => undefined);
+    if (this.#mode.isNumbered && this.#mark === undefined && !sql.startsWith('select')) {
+      this.#mark = this.#askMark();
+      this.#mark.catch(() => undefined);
     }
     return answer;
+  }
+
+  async #askMark(): Promise<TransactionMark> {
+    // A crash ends all connections.
+    let asked = incarnations.get(this.#client);
+    if (asked === undefined) {
+      asked = this.#query(incarnationQuery, []).then(([row]) => String(row?.[0]));
+      incarnations.set(this.#client, asked);
+      asked.catch(() => incarnations.delete(this.#client));
+    }
+    const [[row], incarnation] = await Promise.all([this.#query(numberQuery, []), asked]);
+    return { number: String(row?.[0]), incarnation };
   }
 
   /** Throws what a statement has failed with; the transaction is then to be left. */
   async commit(): Promise<CommitOutcome> {
     this.#hasEnded = true;
+    this.throwIfFailed();
     if (!this.#hasBegun) return 'committed';
     // It must be known before the answer to the commit can be lost.
-    const number = await this.#number?.catch(() => undefined);
+    const mark = await this.#mark?.catch(() => undefined);
     try {
       if (this.#failure === undefined) {
         const { command } = await this.#send({ text: 'commit' });
@@ -75,7 +100,7 @@ export class PostgresTransaction implements SqlConnection {
         throw this.#failure ?? new TypeError('a transaction ended before its commit');
       }
     } catch (error) {
-      if (error instanceof PostgresConnectionError) return { unknown: number };
+      if (error instanceof PostgresConnectionError) return { unknown: mark };
       throw error;
     }
     throw this.#failure;
@@ -97,10 +122,10 @@ export class PostgresTransaction implements SqlConnection {
 
   async #query(text: string, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
     const { rows } = await this.#send({ text, name: nameOf(text), values: [...values], rowMode: 'array' });
-    return rows as unknown as SqlRow[];
+    return rows as readonly SqlRow[];
   }
 
-  async #send(query: { readonly text: string; readonly [option: string]: unknown }) {
+  async #send(query: Parameters<PostgresClient['query']>[0]) {
     try {
       return await this.#client.query(query);
     } catch (error) {
@@ -110,6 +135,9 @@ export class PostgresTransaction implements SqlConnection {
     }
   }
 }
+
+/** Of which server each connection is, asked once. */
+const incarnations = new WeakMap<PostgresClient, Promise<string>>();
 
 const names = new Map<string, string>();
 
