@@ -33,7 +33,7 @@ interface ArgumentNode {
 }
 
 /** What stands behind an option, or as an argument. */
-interface Value {
+export interface Value {
   readonly name: string;
   readonly kind: 'file' | 'directory' | 'text';
   /** The only ones, where they are few. */
