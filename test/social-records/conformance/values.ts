@@ -120,6 +120,28 @@ export function valueTests(open: OpenBed, { isWhole }: SuiteSize): void {
       expect(await readRaw(engine, (records) => records.get(rawType('accounts'), account))).toBeUndefined();
     });
 
+    test('that are longer than any key are found nowhere', async () => {
+      const { engine } = open();
+      for (const bytes of [keyTextBytesMax + 1, 200_000]) {
+        const long = 'x'.repeat(bytes);
+        const one = { limit: 1 };
+        await readRaw(engine, async (records) => {
+          expect(await records.get(rawType('accounts'), { name: long })).toBeUndefined();
+          expect(await records.text(rawType('accounts'), { name: long }, 'icon')).toBeUndefined();
+          expect(await records.list(rawType('aliases'), 'byAccount', { account: long }, one)).toEqual([]);
+          expect(await records.listByKey(rawType('properties'), { account: long }, one)).toEqual([]);
+          const followed = { account: long, state: 'accepted' };
+          expect(await records.count(rawType('followers'), 'byAccount', followed)).toBe(0);
+          const behind = records.listByKey(rawType('properties'), { account: 'a' }, { ...one, after: long });
+          await expect(behind).rejects.toMatchObject({ name: 'ProtocolError', kind: 'invalidParam' });
+        });
+        const key = { account: 'a', name: long };
+        expect(
+          await writeRaw(engine, (records) => records.remove(rawType('properties'), key)),
+        ).toBeUndefined();
+      }
+    });
+
     test('beyond their limits are refused', async () => {
       const { engine } = open();
       const accounts = rawType('accounts');

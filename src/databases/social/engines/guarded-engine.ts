@@ -1,6 +1,7 @@
 // Stands before every back end and judges what goes in, so that all of them accept the same records, and are asked only
 // what has an answer: a value that no record can have is found nowhere.
 import {
+  areStorable,
   assertStorable,
   assertStorableText,
   isStorableKey,
@@ -51,7 +52,7 @@ class GuardedReader implements RecordReader {
     type: RecordType<R, K>,
     key: NoInfer<Pick<R, K>>,
   ): Promise<R | undefined> {
-    return areStorable(key) ? this.#records.get(type, key) : undefined;
+    return areStorable(plainType(type as never), key) ? this.#records.get(type, key) : undefined;
   }
 
   async find<R extends object, U extends string>(
@@ -59,7 +60,9 @@ class GuardedReader implements RecordReader {
     unique: NoInfer<U>,
     values: NoInfer<Partial<R>>,
   ): Promise<R | undefined> {
-    return areStorable(values) ? this.#records.find(type, unique, values) : undefined;
+    return areStorable(plainType(type as never), values)
+      ? this.#records.find(type, unique, values)
+      : undefined;
   }
 
   async list<R extends object, L extends string>(
@@ -72,7 +75,7 @@ class GuardedReader implements RecordReader {
     const declared = plain.listings[listing];
     if (!declared) throw new TypeError(`${type.name} has no listing called ${listing}`);
     assertBounds(plain, nextField(declared.by, lead as AnyRecord), bounds);
-    if (bounds.limit === 0 || !areStorable(lead)) return [];
+    if (bounds.limit === 0 || !areStorable(plain, lead)) return [];
     return this.#records.list(type, listing, lead, bounds);
   }
 
@@ -83,8 +86,9 @@ class GuardedReader implements RecordReader {
   ): Promise<Placed<R>[]> {
     const next = nextField(type.key, lead as AnyRecord);
     if (next === undefined) throw new TypeError(`a whole key of ${type.name} leaves nothing to list`);
-    assertBounds(plainType(type as never), next, bounds);
-    if (bounds.limit === 0 || !areStorable(lead)) return [];
+    const plain = plainType(type as never);
+    assertBounds(plain, next, bounds);
+    if (bounds.limit === 0 || !areStorable(plain, lead)) return [];
     return this.#records.listByKey(type, lead, bounds);
   }
 
@@ -93,7 +97,7 @@ class GuardedReader implements RecordReader {
     listing: NoInfer<L>,
     values: NoInfer<Partial<R>>,
   ): Promise<number> {
-    return areStorable(values) ? this.#records.count(type, listing, values) : 0;
+    return areStorable(plainType(type as never), values) ? this.#records.count(type, listing, values) : 0;
   }
 
   async listCreated<R extends object>(type: RecordType<R>, range: CreatedRange): Promise<CursorPage<R>> {
@@ -120,7 +124,7 @@ class GuardedReader implements RecordReader {
     key: NoInfer<Pick<R, K>>,
     name: NoInfer<T>,
   ): Promise<string | undefined> {
-    return areStorable(key) ? this.#records.text(type, key, name) : undefined;
+    return areStorable(plainType(type as never), key) ? this.#records.text(type, key, name) : undefined;
   }
 }
 
@@ -154,7 +158,7 @@ class GuardedWriter extends GuardedReader implements RecordWriter {
     type: RecordType<R, K>,
     key: NoInfer<Pick<R, K>>,
   ): Promise<R | undefined> {
-    return areStorable(key) ? this.#records.remove(type, key) : undefined;
+    return areStorable(plainType(type as never), key) ? this.#records.remove(type, key) : undefined;
   }
 }
 
@@ -162,10 +166,6 @@ function assertAll(type: RecordType<never>, record: AnyRecord, texts: Texts<stri
   const plain = plainType(type);
   assertStorable(plain, record);
   for (const [name, text] of Object.entries(texts)) assertStorableText(plain, name, text);
-}
-
-function areStorable(values: object): boolean {
-  return Object.values(values).every(isStorableKey);
 }
 
 /** The field that a page is ordered by next; undefined where all are given, and what comes next are places. */
@@ -189,7 +189,7 @@ function assertBounds(type: PlainType, next: string | undefined, bounds: ListBou
 function isBound(type: PlainType, next: string | undefined, bound: string | number): boolean {
   if (next === undefined) return typeof bound === 'string' && readPlace(bound) !== undefined;
   const isNumber = type.fields[next]?.startsWith('integer') ?? false;
-  return typeof bound === (isNumber ? 'number' : 'string') && isStorableKey(bound);
+  return typeof bound === (isNumber ? 'number' : 'string') && isStorableKey(type, next, bound);
 }
 
 function assertTimes({ from, through }: TimeRange): void {

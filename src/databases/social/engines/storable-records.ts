@@ -108,10 +108,16 @@ export function assertStorableText(type: PlainType, name: string, text: string |
   }
 }
 
-/** Whether a record can have this value in a key, a unique set or a listing. */
-export function isStorableKey(value: unknown): boolean {
-  if (typeof value === 'string') return isStorableText(value);
-  return typeof value !== 'number' || Number.isSafeInteger(value);
+/** Whether a record of this type can have these values, as far as it can be looked for by them. */
+export function areStorable(type: PlainType, values: object): boolean {
+  return Object.entries(values).every(([field, value]) => isStorableKey(type, field, value));
+}
+
+/** Whether a record can have this value in a field that it can be looked for by. */
+export function isStorableKey(type: PlainType, field: string, value: unknown): boolean {
+  if (typeof value !== 'string') return typeof value !== 'number' || Number.isSafeInteger(value);
+  const isLimited = type.fields[field]?.startsWith('text') && keyFieldsOf(type).has(field);
+  return isStorableText(value) && (!isLimited || isKeyText(value));
 }
 
 function isKeyText(value: string): boolean {
