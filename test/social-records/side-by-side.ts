@@ -19,6 +19,7 @@ export interface SideBySideSize {
 export const fastHistories: SideBySideSize = { runs: 3, operations: 60, step: 20, durationMsMax: 60_000 };
 export const slowHistories: SideBySideSize = { runs: 1, operations: 40, step: 20, durationMsMax: 60_000 };
 export const longHistories: SideBySideSize = { runs: 30, operations: 120, step: 10, durationMsMax: 600_000 };
+export const longSlowHistories: SideBySideSize = { ...longHistories, runs: 10, step: 40 };
 
 export function describeSideBySide(left: BackEnd, right: BackEnd, size: SideBySideSize): void {
   test(`${left.name} and ${right.name} agree on every query after random histories`, {
