@@ -15,7 +15,7 @@ import { fetchActor } from '#network/remote-actors';
 import { RemoteError } from '#network/remote-error';
 import { fetchNote } from '#network/remote-notes';
 import { signGetWith } from '#network/signing-key';
-import { actorUri, postUri } from '#protocol/activitypub/actor-uris';
+import { actorUri, parseLocalUri, postUri } from '#protocol/activitypub/actor-uris';
 import { visibilityOf } from '#protocol/activitypub/addressing';
 import { type JsonObject, readJsonDocument } from '#protocol/activitypub/json-document';
 import { readNote } from '#protocol/activitypub/read-note';
@@ -76,15 +76,22 @@ export async function keepNote(
   if (fetched && known?.state !== 'present') await writer.putNote(fetched.note, JSON.stringify(document));
 }
 
-/** The id of a post of ours, also by its page for people (`/@alice/…`); any other URI as it is. Throws invalidParam. */
+/**
+ * The id of a post of ours, also by its page for people (`/@alice/…`) or with a query; any other URI as it is. Throws
+ * invalidParam.
+ */
 export function parsePostUri({ origin }: Pick<Social, 'origin'>, text: string): Uri {
   const uri = normaliseUri(text);
   if (uri === undefined) {
     throw new ProtocolError('invalidParam', `"${text.slice(0, 256)}" is not the address of a post.`);
   }
   if (originOf(uri) !== origin) return uri;
-  const [, name, id] = /^\/@([^/]+)\/([^/]+)$/.exec(new URL(uri).pathname) ?? [];
-  return name && id ? postUri(actorUri(origin, name.toLowerCase()), decodeURIComponent(id)) : uri;
+  const path = new URL(uri).pathname.replace(
+    /^\/@([^/]+)\/([^/]+)$/,
+    (_, name: string, id: string) => `/users/${name.toLowerCase()}/posts/${id}`,
+  );
+  const local = parseLocalUri(origin, origin + path);
+  return local?.kind === 'post' ? postUri(actorUri(origin, local.name), local.id) : uri;
 }
 
 async function findOwn(

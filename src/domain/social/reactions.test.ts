@@ -97,6 +97,16 @@ describe('a like', () => {
     expect(await unlike(server.social, 'alice', `${peer.origin}/@bob/1`)).toBe(noted);
   });
 
+  it('knows a post of ours by its page and with a query, and does not stumble over what is no address', async () => {
+    const uri = await post();
+    const page = uri.replace('/users/', '/@').replace('/posts/', '/');
+    expect((await like(server.social, 'alice', `${page}?utm_source=mail`)).object).toBe(uri);
+    expect(await unlike(server.social, 'alice', `${uri}?utm_source=mail`)).toBe(uri);
+    for (const nothing of [`${home}/@carol/%zz`, `${home}/users/carol/posts/%zz`, `${home}/@%zz/1`]) {
+      await expect(like(server.social, 'alice', nothing)).rejects.toMatchObject({ kind: 'notFound' });
+    }
+  });
+
   it('among our own people is counted where the post is, and goes over no network', async () => {
     const uri = await post();
     await like(server.social, 'alice', uri);

@@ -1,5 +1,5 @@
-// Boosts in both directions: by anybody of posts of ours, and by our accounts of anything. There is one of each actor and
-// object, however often it was said.
+// Boosts in both directions: by anybody of posts of ours, by our accounts of anything, and of anything by actors whom
+// somebody here follows. There is one of each actor and object, however often it was said.
 import { declareRecord } from '#databases/social/records/record-type';
 import type { Uri } from '#protocol/activitypub/uris';
 

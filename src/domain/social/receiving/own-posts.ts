@@ -3,20 +3,23 @@
 import type { PostRecord } from '#databases/social/records/posts';
 import type { SocialReader } from '#databases/social/social-reader';
 import type { Social } from '#domain/social/social';
-import { actorUri, parseLocalUri } from '#protocol/activitypub/actor-uris';
+import { actorUri, parseLocalUri, postUri } from '#protocol/activitypub/actor-uris';
 import { recipientsOf, visibilityOf } from '#protocol/activitypub/addressing';
 import { readJsonDocument } from '#protocol/activitypub/json-document';
 import { readNote } from '#protocol/activitypub/read-note';
 import type { Uri } from '#protocol/activitypub/uris';
 
-/** The post that a URI names; undefined for what is none of ours, was deleted, or is an account's that is gone. */
+/**
+ * The post that a URI names; undefined for what is none of ours, was deleted, or is an account's that is gone. Only the URI
+ * that we gave it counts: by others (`?1`, `%61lice`) one could react to the same post again and again.
+ */
 export async function ownPostOf(
   reader: SocialReader,
   { origin }: Pick<Social, 'origin'>,
   uri: Uri,
 ): Promise<PostRecord | undefined> {
   const local = parseLocalUri(origin, uri);
-  if (local?.kind !== 'post') return undefined;
+  if (local?.kind !== 'post' || postUri(actorUri(origin, local.name), local.id) !== uri) return undefined;
   const [account, post] = await Promise.all([reader.account(local.name), reader.post(local.name, local.id)]);
   if (!account || account.deletedAt !== undefined) return undefined;
   return post?.state === 'published' ? post : undefined;

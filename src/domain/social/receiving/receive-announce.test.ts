@@ -51,6 +51,27 @@ describe('Announce of a post of ours', () => {
     expect(await scene.notesOf('alice')).toEqual([]);
   });
 
+  it('does not bring the post to its author, who follows the one who boosts', async () => {
+    const { peer, bob, activity, follows } = scene;
+    await follows('alice', bob);
+    await follows('carol', bob);
+    const post = await publish('Hello');
+    expect(await peer.post(sharedInbox, activity('Announce', post, { to: [everyone] }))).toBe(202);
+    expect(await scene.notesOf('carol')).toEqual([post]);
+    expect(await scene.notesOf('alice')).toEqual([]);
+  });
+
+  it('counts by the URI of the post alone, not by others that lead there', async () => {
+    const { peer, bob, activity, follows } = scene;
+    await follows('carol', bob);
+    const post = await publish('Hello');
+    for (const other of [`${post}?1`, `${post}?2`, post.replace('alice', '%61lice'), post]) {
+      expect(await peer.post(inbox, activity('Announce', other, { to: [everyone] }))).toBe(202);
+    }
+    expect(await scene.notesOf('carol')).toEqual([post]);
+    expect(await read((reader) => reader.count('boosts'))).toBe(1);
+  });
+
   // Trap 28: an Announce of a private post is refused.
   it('is refused where the post is not public, also from a follower', async () => {
     const { peer, activity, bob, follows } = scene;

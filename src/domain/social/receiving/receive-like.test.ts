@@ -36,6 +36,17 @@ describe('Like', () => {
     expect(received.items).toHaveLength(1);
   });
 
+  it('counts by the URI of the post alone, not by others that lead there', async () => {
+    const { peer, activity, bob } = scene;
+    const others = [`${post}?1`, `${post}?2`, post.replace('alice', '%61lice')];
+    for (const other of others) expect(await peer.post(inbox, activity('Like', other))).toBe(202);
+    expect(await peer.post(inbox, activity('Like', post))).toBe(202);
+    const received = await scene.server.social.database.read((reader) =>
+      reader.reactions.likesReceived('alice', { limit: 10 }),
+    );
+    expect(received.items).toMatchObject([{ object: post, actor: bob }]);
+  });
+
   it('may be an emoji', async () => {
     const { peer, activity } = scene;
     expect(await peer.post(inbox, activity('EmojiReact', post, { content: '🎉' }))).toBe(202);

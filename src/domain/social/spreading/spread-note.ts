@@ -5,6 +5,7 @@ import type { Place } from '#databases/social/record-access';
 import type { SocialReader } from '#databases/social/social-reader';
 import type { SocialWriter } from '#databases/social/social-writer';
 import { queueMessageHook } from '#domain/social/hooks/queue-hook';
+import { localNameOf } from '#domain/social/local-actors';
 import type { Social } from '#domain/social/social';
 import { silencedBy } from '#domain/social/spreading/silenced';
 import { newTask, type TaskData, type TaskNext, type TaskStep, taskDone } from '#domain/social/tasks/tasks';
@@ -27,7 +28,8 @@ export interface SpreadNote {
 }
 
 /**
- * To be called by the transaction that stores the note. Those who block its author or who boosted it do not get it.
+ * To be called by the transaction that stores the note. Those who block its author or who boosted it do not get it, nor
+ * does its author, whoever boosts it.
  * Answers whether it is for anybody here.
  */
 export async function spreadNote(writer: SocialWriter, social: Social, spread: SpreadNote): Promise<boolean> {
@@ -75,9 +77,10 @@ async function give(
 ): Promise<boolean> {
   const actors = boostedBy === undefined ? [author] : [author, boostedBy];
   const isSilenced = await silencedBy(writer, social.database.promises, actors);
+  const writtenBy = localNameOf(social, author);
   let isForAnybody = false;
   for (const account of accounts) {
-    if (await isSilenced(account)) continue;
+    if (account === writtenBy || (await isSilenced(account))) continue;
     isForAnybody = true;
     const boosted = boostedBy === undefined ? {} : { boostedBy };
     const message = { account, origin, note, author, ...boosted, receivedAt: now };
