@@ -17,7 +17,7 @@ import { activitypubOperations } from '#http/activitypub/activitypub-operations'
 import { fediverseDiscoveryOperations } from '#http/discovery/fediverse-discovery-operations';
 import type { Operation } from '#http/operation';
 import { homePage } from '#http/web/home-page';
-import { deliverActivity } from '#network/deliver-activity';
+import { deliverActivity, type Parcel } from '#network/deliver-activity';
 import { openDialler } from '#network/dialler';
 import type { Transport } from '#network/transport';
 import { parseOrigin } from '#protocol/activitypub/uris';
@@ -69,19 +69,13 @@ export async function openFediverse(parts: FediverseParts): Promise<Fediverse> {
   const social = openSocial({ database, origin, serverName, transport, policy, clock, random, hooks });
   const holder = parts.isSoleProcess ? soleHolder : undefined;
   const courier = { transport, clock, ...policy };
-  building.use(
-    startActivityDeliverer(
-      openDeliveries({
-        social: database,
-        deliver: (parcel, signal) => deliverActivity(courier, parcel, signal),
-        clock,
-        random,
-        logger,
-      }),
-      holder,
-    ),
-  );
-  building.use(startTaskRunner(openTasks(social, logger, taskSteps), holder));
+  // What keeps nothing has no queues either.
+  if (database.promises.keeps) {
+    const deliver = (parcel: Parcel, signal: AbortSignal) => deliverActivity(courier, parcel, signal);
+    const deliveries = openDeliveries({ social: database, deliver, clock, random, logger });
+    building.use(startActivityDeliverer(deliveries, holder));
+    building.use(startTaskRunner(openTasks(social, logger, taskSteps), holder));
+  }
   const built = building.move();
   return {
     database,

@@ -38,10 +38,14 @@ export function urisOf(value: JsonValue | undefined): Uri[] {
   return [...new Set(uris.filter((uri) => uri !== undefined))];
 }
 
-/** A plain text, cut to `charactersMax`; undefined where it is none. */
+/**
+ * A plain text, cut to `charactersMax`; undefined where it is none. What no text can have everywhere is mended: U+0000 goes,
+ * and half a character (a lone surrogate) becomes U+FFFD.
+ */
 export function textOf(value: JsonValue | undefined, charactersMax: number): string | undefined {
   const text = asArray(value)[0];
-  return typeof text === 'string' ? text.slice(0, charactersMax) : undefined;
+  if (typeof text !== 'string') return undefined;
+  return text.replaceAll('\0', '').slice(0, charactersMax).toWellFormed();
 }
 
 export interface Addressing {
