@@ -30,6 +30,8 @@ export interface ForeignKeys {
    *   that nothing can be said of the signature; a RemoteError (status 404 or 410) where that server says it is gone
    */
   verify(prepared: PreparedSignature, getter?: Getter): Promise<Signer>;
+  /** As `verify`, by a key that is known already: nobody is asked. */
+  verifyByKept(prepared: PreparedSignature): Promise<Signer>;
   /** The key's owner has said something new of itself. */
   forget(keys: readonly { readonly id: Uri }[]): void;
 }
@@ -116,6 +118,12 @@ export function makeForeignKeys(parts: {
       });
       verifySignature(prepared, fetched.key);
       return fetched;
+    },
+    async verifyByKept(prepared) {
+      const known = await find(prepared.keyId);
+      if (!known) throw new ProtocolError('unauthorized', 'The key of the signature is not known.');
+      verifySignature(prepared, known.key);
+      return known;
     },
     forget(keys) {
       for (const { id } of keys) kept.delete(id);

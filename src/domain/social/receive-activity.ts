@@ -1,6 +1,7 @@
 // An activity arrives at an inbox (ActivityPub section 7). What costs little is checked first, then the signature, then
 // what its signer may say; then one transaction judges it against what we know, stores it and queues the answer. Whatever
 // fails a check is refused with an error of the catalogue, never taken and dropped.
+import type { AccountRecord } from '#databases/social/records/accounts';
 import { isGone, type Signer } from '#domain/social/foreign-keys';
 import { requireAccount, signingKeyOf } from '#domain/social/local-actors';
 import { nameObject } from '#domain/social/receiving/name-object';
@@ -18,6 +19,7 @@ import { receiveUpdate } from '#domain/social/receiving/receive-update';
 import type { Receive } from '#domain/social/receiving/received';
 import { storeRemoteActor } from '#domain/social/remote-actor-records';
 import type { Social } from '#domain/social/social';
+import type { Getter } from '#network/follow-redirects';
 import { signGetWith } from '#network/signing-key';
 import { checkAuthority } from '#protocol/activitypub/activity-authority';
 import { type PreparedSignature, prepareVerification } from '#protocol/activitypub/http-signatures';
@@ -90,19 +92,25 @@ export async function receiveActivity(social: Social, request: InboxRequest): Pr
   if (receive) await carryOut(social, receive, activity, signer, prepared.signedAt, request.body);
 }
 
-/**
- * Whose inbox it is. Whom that account blocks costs no more than this: no digest, no signature, no key to fetch. At the
- * inbox that all share nobody is turned away, since a block has to do with one account alone.
- */
-async function ownerOf({ database }: Social, name: string | undefined, { actor }: IncomingActivity) {
+interface Owner {
+  readonly account: AccountRecord;
+  /** It blocks the actor. */
+  readonly blocks: boolean;
+}
+
+/** Whose inbox it is. At the inbox that all share nobody is turned away: a block has to do with one account alone. */
+async function ownerOf(
+  { database }: Social,
+  name: string | undefined,
+  { actor }: IncomingActivity,
+): Promise<Owner | undefined> {
   if (name === undefined) return undefined;
   return database.read(async (reader) => {
     const [account, block] = await Promise.all([
       requireAccount(reader, name),
       reader.blocks.against(name, actor),
     ]);
-    if (block) throw new ProtocolError('forbidden', 'This inbox takes nothing from this actor.');
-    return account;
+    return { account, blocks: block !== undefined };
   });
 }
 
@@ -136,22 +144,39 @@ async function verify(
   social: Social,
   activity: IncomingActivity,
   prepared: PreparedSignature,
-  owner: Awaited<ReturnType<typeof ownerOf>>,
+  owner: Owner | undefined,
 ): Promise<Signer | undefined> {
-  const getter = owner && {
-    ...social.getter,
-    signGet: signGetWith(signingKeyOf(social, owner), social.clock),
-  };
+  const { foreignKeys } = social;
   let signer: Signer;
   try {
-    signer = await social.foreignKeys.verify(prepared, getter);
+    if (owner?.blocks) {
+      // Of whom it blocks nothing is fetched, and only the actor itself gets to know that it is blocked.
+      if (!takesAway(activity)) {
+        requireActor(await foreignKeys.verifyByKept(prepared), activity);
+        throw new ProtocolError('forbidden', 'This inbox takes nothing from this actor.');
+      }
+      signer = await foreignKeys.verify(prepared);
+    } else signer = await foreignKeys.verify(prepared, owner && getterOf(social, owner));
   } catch (error) {
     if (!isGone(error)) throw error;
     if (isDeletionOfActor(activity)) return undefined;
     throw new ProtocolError('unauthorized', `The key of the signature cannot be had: ${error.message}`);
   }
-  if (signer.actor.uri !== activity.actor) throw notTheActor();
+  requireActor(signer, activity);
   return signer;
+}
+
+/** What an actor takes back that has come in before: that is heard of whom an account blocks, too, or it would stay. */
+function takesAway({ type }: IncomingActivity): boolean {
+  return type === 'Delete' || type === 'Undo';
+}
+
+function getterOf(social: Social, { account }: Owner): Getter {
+  return { ...social.getter, signGet: signGetWith(signingKeyOf(social, account), social.clock) };
+}
+
+function requireActor(signer: Signer, { actor }: IncomingActivity): void {
+  if (signer.actor.uri !== actor) throw notTheActor();
 }
 
 async function carryOut(

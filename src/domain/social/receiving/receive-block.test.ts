@@ -120,22 +120,59 @@ describe('a block of ours', () => {
     ['an actor', 'https://remote.example/users/bob'],
     ['its host', 'remote.example'],
     ['the host above', 'example'],
-  ])('of %s turns its activities away before anything is fetched', async (_, target) => {
+  ])('of %s turns its activities away, and nothing is fetched', async (_, target) => {
     const { peer, activity } = scene;
     await block('alice', target);
     for (const type of ['Follow', 'Like', 'Block', 'Flag']) {
-      expect(await peer.post(inbox, activity(type, alice))).toBe(403);
+      expect(await peer.post(inbox, activity(type, alice))).toBe(401);
     }
-    // Also where nothing else would be right.
-    expect(
-      await peer.post(inbox, activity('Follow', alice), {
-        contentType: 'application/activity+json',
-        date: 0,
-      }),
-    ).toBe(403);
     expect(peer.asked).toEqual([]);
     expect(await peer.post(`${carol}/inbox`, activity('Follow', carol))).toBe(202);
     expect(await scene.followersOf('carol')).toHaveLength(1);
+    const asked = peer.asked.length;
+    // By now its key is known.
+    for (const type of ['Follow', 'Like', 'Block', 'Flag']) {
+      expect(await peer.post(inbox, activity(type, alice))).toBe(403);
+    }
+    expect(peer.asked).toHaveLength(asked);
+  });
+
+  // Trap 30: what a stranger is told is the same whether there is a block or not.
+  it('is not found out by others in the name of whom it is of', async () => {
+    const { peer, evil, activity } = scene;
+    await peer.post(`${carol}/inbox`, activity('Follow', carol));
+    const answers = async () => {
+      const forged = { privateKey: evil.privateKey };
+      const statuses = [await peer.post(inbox, activity('Follow', alice), forged)];
+      statuses.push(await peer.post(inbox, activity('Follow', alice), { date: 0 }));
+      statuses.push(
+        await peer.post(inbox, activity('Follow', alice), { keyId: `${peer.actor('eve')}#main-key` }),
+      );
+      statuses.push(await peer.post(inbox, activity('Delete', `${scene.bob}/notes/1`), forged));
+      return statuses;
+    };
+    const before = await answers();
+    await peer.post(`${carol}/inbox`, activity('Like', carol, { actor: peer.actor('eve') }));
+    await block('alice', scene.bob);
+    expect(await answers()).toEqual(before);
+  });
+
+  it('lets them take away what came before it', async () => {
+    const { peer, bob, activity, create, note, follows } = scene;
+    await follows('alice', bob);
+    const post = await publish('Hello');
+    const [first, second] = [note({ to: [alice] }), note({ to: [alice] })];
+    for (const sent of [first, second]) await peer.post(inbox, create(sent));
+    const like = activity('Like', post);
+    await peer.post(inbox, like);
+    await block('alice', bob);
+    expect(await peer.post(inbox, activity('Delete', first.id))).toBe(202);
+    expect(await peer.post(inbox, activity('Undo', like))).toBe(202);
+    expect(await read((reader) => reader.reactions.likesTotal(uri(post)))).toBe(0);
+    expect(await scene.notesOf('alice')).toEqual([second.id]);
+    expect(await peer.post(inbox, activity('Delete', bob, { id: `${bob}#delete` }))).toBe(202);
+    await scene.runTasks();
+    expect(await scene.notesOf('alice')).toEqual([]);
   });
 
   it('leaves out who blocks, and nobody else, at the inbox that all share', async () => {
