@@ -54,6 +54,15 @@ describe('the program', () => {
     expect(taken.err).toMatch(/^error: [^\n]*EADDRINUSE[^\n]*\n$/);
   });
 
+  it('says in one sentence that a back end cannot be had', async () => {
+    const nowhere = `sqlite:${join(directory, 'nowhere', 'social.db')}`;
+    for (const verb of ['create', 'check']) {
+      const ended = await start('social', 'tables', verb, '--social', nowhere).ended;
+      expect(ended.code).toBe(1);
+      expect(ended.err).toMatch(/^error: [^\n]* cannot be had: it cannot be opened\.\n$/);
+    }
+  });
+
   it('keeps its public URL for commands and servers that are not told it again', async () => {
     const serve = ['serve', '--listen', '127.0.0.1:0'];
     const server = start(...serve, '--server-name', 'a.test', '--public-url', 'https://hearth.a.test');

@@ -1,6 +1,7 @@
 // Builds a server from its configuration, part by part, and takes it down in the reverse order. The one place where
 // parts are chosen and joined; it neither listens nor touches the terminal.
 
+import { existsSync } from 'node:fs';
 import { administerAccounts } from '#app/administering/accounts';
 import { administerChecks } from '#app/administering/check';
 import { administerKeys } from '#app/administering/dump-keys';
@@ -83,7 +84,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
   const accounts = await openAccountsDatabase(stores.accounts);
   const rooms = await openRoomsDatabase(stores.rooms, (user) => serverOf(user) === config.serverName);
   const transitory = await openTransitoryDatabase(stores.transitory);
-  await refuseToLeave(stores.social, config);
+  await assertInPlace(stores.social, config);
   const records = building.use(
     await openSocialRecords(config.socialRecords, {
       openStore: async () => stores.social,
@@ -200,16 +201,21 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
 }
 
 /**
- * A server that ran before data directories knew where the social records are has them in its store.
- * @throws ConfigError where it would be given another back end, and look as if it had lost all that it had
+ * Refuses a back end that would make the server look as if it had lost all that it had: a file that is gone, which SQLite
+ * would make anew; anything but the store, where a server ran before data directories knew where the records are.
  */
-async function refuseToLeave(store: Store, { dataDirectory, socialRecords }: Config): Promise<void> {
-  if (socialRecords === 'store:' || readSocialRecords(dataDirectory) !== undefined) return;
-  if (!(await hasAccounts(store))) return;
-  throw new ConfigError(
-    `The social records of this server are in store:, and not in ${publicSocialRecordsUri(socialRecords)}. They are moved ` +
-      'by "hearth social copy --from store: --to … --switch".',
-  );
+async function assertInPlace(store: Store, { dataDirectory, socialRecords }: Config): Promise<void> {
+  const kept = readSocialRecords(dataDirectory);
+  const file = /^sqlite:(.+)$/.exec(socialRecords)?.[1];
+  if (kept !== undefined && file !== undefined && !existsSync(file)) {
+    throw new ConfigError(`The social records of this server are in ${kept}, and there is no such file.`);
+  }
+  if (kept === undefined && socialRecords !== 'store:' && (await hasAccounts(store))) {
+    throw new ConfigError(
+      `The social records of this server are in store:, and not in ${publicSocialRecordsUri(socialRecords)}. They are ` +
+        'moved by "hearth social copy --from store: --to … --switch".',
+    );
+  }
 }
 
 /** What member events show of a local user; undefined where there is no such account, or no longer. */

@@ -69,6 +69,16 @@ describe('moving the social records of a server', () => {
   });
 });
 
+describe('a file of social records that is gone', () => {
+  it('is not made anew for a server that had it', async () => {
+    const file = fileAt('social.db');
+    await addAccount(file, 'alice');
+    await rm(join(data, 'social.db'));
+    await expect(open(file)).rejects.toThrow(`are in ${file}, and there is no such file`);
+    expect(existsSync(join(data, 'social.db'))).toBe(false);
+  });
+});
+
 describe('a data directory that does not know yet where the social records are', () => {
   it('is not given another back end while its store has accounts', async () => {
     await addAccount('store:', 'alice');

@@ -48,7 +48,7 @@ export function runProgram(argv: readonly string[]): Promise<number> {
     async socialTables(uri, verb) {
       const { openSocialTables } = await import('#app/social-records');
       await using tables = await openSocialTables(uri);
-      return verb === 'create' ? tables.create() : tables.check();
+      return await (verb === 'create' ? tables.create() : tables.check());
     },
     async openAdministration(config, beginning) {
       const { openHouse } = await import('#app/open-house');
