@@ -51,7 +51,7 @@ export function administerProfiles(
   };
 }
 
-/** Changes everything that is named, one after the other. Each change is whole; what comes behind a refused one is not made. */
+/** Changes all that is named, and nothing where a part of it is refused; only the display name is a change of its own. */
 export async function changeProfile(
   social: Social,
   identity: Identity,
@@ -59,7 +59,7 @@ export async function changeProfile(
   changes: ProfileChanges,
 ): Promise<void> {
   const { userId, localpart } = await findAccount(identity, account);
-  const { displayName, blurb, icon, approveFollowers, aliases = [], properties = [], ...same } = changes;
+  const { displayName, blurb, icon, approveFollowers, ...same } = changes;
   // First of all: it refuses where there is no actor to change.
   await updateActor(social, localpart, {
     ...same,
@@ -74,8 +74,6 @@ export async function changeProfile(
   if (displayName !== undefined) {
     await setProfileField(identity, userId, 'displayname', displayName ?? undefined);
   }
-  for (const alias of aliases) await addAlias(social, localpart, alias);
-  for (const { name, value } of properties) await setProperty(social, localpart, name, value);
 }
 
 /** What is shown of an actor of ours; undefined where there is none, or no longer. */

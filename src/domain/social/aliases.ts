@@ -1,6 +1,7 @@
 // Other names of our accounts: whoever asks for one is led to the account. A name is an account's or an alias, never both;
 // where an account comes to be by the name of an alias, the alias ends (`ensureActor`).
 import type { AliasRecord } from '#databases/social/records/aliases';
+import type { SocialWriter } from '#databases/social/social-writer';
 import { requireAccount } from '#domain/social/local-actors';
 import { mapPage, type Page, pageRequest } from '#domain/social/pages';
 import type { Social } from '#domain/social/social';
@@ -15,16 +16,34 @@ const nameCharactersMax = 64;
  *   would be too many
  */
 export async function addAlias(social: Social, account: string, alias: string): Promise<boolean> {
-  const name = requireAliasName(alias);
-  const createdAt = social.clock.now();
+  const names = [requireAliasName(alias)];
+  const now = social.clock.now();
   return social.database.write(async (writer) => {
     await requireAccount(writer, account);
-    const { items } = await writer.profiles.aliases(account, { limit: aliasesMax });
-    if (items.length >= aliasesMax && !items.some((known) => known.name === name)) {
-      throw new ProtocolError('forbidden', `An account has at most ${aliasesMax} other names.`);
-    }
-    return writer.profiles.addAlias({ name, account, createdAt });
+    return (await putAliases(writer, account, names, now)) > 0;
   });
+}
+
+/**
+ * Adds other names, checked by `requireAliasName`, in the transaction of `writer`; answers how many of them are new.
+ * @throws ProtocolError conflict where one is taken; forbidden where there would be too many
+ */
+export async function putAliases(
+  writer: SocialWriter,
+  account: string,
+  names: readonly string[],
+  now: number,
+): Promise<number> {
+  if (names.length === 0) return 0;
+  const { items } = await writer.profiles.aliases(account, { limit: aliasesMax });
+  if (new Set([...items.map(({ name }) => name), ...names]).size > aliasesMax) {
+    throw new ProtocolError('forbidden', `An account has at most ${aliasesMax} other names.`);
+  }
+  let added = 0;
+  for (const name of new Set(names)) {
+    if (await writer.profiles.addAlias({ name, account, createdAt: now })) added++;
+  }
+  return added;
 }
 
 /** @throws ProtocolError notFound, also where it is another account's */
@@ -71,8 +90,8 @@ export async function isAlias({ database }: Pick<Social, 'database'>, name: stri
   return (await database.read((reader) => reader.profiles.alias(name))) !== undefined;
 }
 
-/** Names are those that accounts may have, of a length that other servers show. */
-function requireAliasName(text: string): string {
+/** In lower case. Names are those that accounts may have, of a length that other servers show. Throws invalidUsername. */
+export function requireAliasName(text: string): string {
   const name = text.toLowerCase();
   if (name.length <= nameCharactersMax && /^[a-z0-9._=-]+$/.test(name)) return name;
   throw new ProtocolError(

@@ -2,7 +2,7 @@
 // are told of every change.
 import type { PropertyRecord } from '#databases/social/records/properties';
 import type { SocialWriter } from '#databases/social/social-writer';
-import { propertiesOf, sendActorUpdate } from '#domain/social/actor-state';
+import { propertiesOf, type ShownProperty, sendActorUpdate } from '#domain/social/actor-state';
 import { requireAccount } from '#domain/social/local-actors';
 import { newActivityUri } from '#domain/social/own-activities';
 import { mapPage, type Page, pageRequest } from '#domain/social/pages';
@@ -20,18 +20,39 @@ export async function setProperty(
   name: string,
   value: string,
 ): Promise<void> {
+  const property = requireProperty({ name, value });
+  await change(social, account, async (writer, known, now) => {
+    const all = await putProperty(writer, known, { account, ...property }, now);
+    return all === known ? undefined : all;
+  });
+}
+
+/** @throws ProtocolError invalidParam */
+export function requireProperty({ name, value }: ShownProperty): ShownProperty {
   requireText(name, propertyNameCharactersMax, 'The name of a property');
   requireText(value, propertyValueCharactersMax, 'The value of a property');
-  await change(social, account, async (writer, known, now) => {
-    const before = known.find((property) => property.name === name);
-    if (before?.value === value) return undefined;
-    if (!before && known.length >= propertiesMax) {
-      throw new ProtocolError('forbidden', `An account has at most ${propertiesMax} properties.`);
-    }
-    const property = before ? { ...before, value, updatedAt: now } : { account, name, value, createdAt: now };
-    await writer.profiles.putProperty(property);
-    return before ? known.map((other) => (other === before ? property : other)) : [...known, property];
-  });
+  return { name, value };
+}
+
+/**
+ * Sets a property, checked by `requireProperty`, in the transaction of `writer`; answers with all of them as they are then:
+ * `known` itself where nothing has changed.
+ * @throws ProtocolError forbidden where there would be too many
+ */
+export async function putProperty(
+  writer: SocialWriter,
+  known: readonly PropertyRecord[],
+  { account, name, value }: ShownProperty & { readonly account: string },
+  now: number,
+): Promise<readonly PropertyRecord[]> {
+  const before = known.find((property) => property.name === name);
+  if (before?.value === value) return known;
+  if (!before && known.length >= propertiesMax) {
+    throw new ProtocolError('forbidden', `An account has at most ${propertiesMax} properties.`);
+  }
+  const property = before ? { ...before, value, updatedAt: now } : { account, name, value, createdAt: now };
+  await writer.profiles.putProperty(property);
+  return before ? known.map((other) => (other === before ? property : other)) : [...known, property];
 }
 
 /** @throws ProtocolError notFound, gone */

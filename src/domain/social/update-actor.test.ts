@@ -83,6 +83,53 @@ describe('an actor that is changed', () => {
     expect(await updates()).toHaveLength(1);
   });
 
+  it('tells of all of it at once, with its properties; of other names it does not tell', async () => {
+    const changes = {
+      summary: 'Gardens',
+      aliases: ['Press', 'news', 'press'],
+      properties: [
+        { name: 'Pronouns', value: 'she' },
+        { name: 'Mood', value: 'fine' },
+        { name: 'Mood', value: 'better' },
+      ],
+    };
+    await updateActor(server.social, 'alice', changes);
+    const [update, ...more] = await updates();
+    expect(more).toEqual([]);
+    expect(update?.activity.object).toMatchObject({
+      summary: '<p>Gardens</p>',
+      attachment: [{ name: 'Pronouns' }, { name: 'Mood', value: 'better' }],
+    });
+    const shown = await showActor(server.social, 'alice');
+    expect([...shown.aliases].sort()).toEqual(['news', 'press']);
+    await updateActor(server.social, 'alice', {
+      aliases: ['third'],
+      properties: changes.properties.slice(0, 1),
+    });
+    expect(await updates()).toHaveLength(1);
+  });
+
+  it('is not changed by half where a part is refused', async () => {
+    await addAlias(server.social, 'alice', 'press');
+    const refused = [
+      { aliases: ['fine', 'alice'] },
+      { aliases: ['no name'] },
+      {
+        properties: [
+          { name: 'A', value: 'B' },
+          { name: '', value: 'C' },
+        ],
+      },
+      { properties: Array.from({ length: propertiesMax + 1 }, (_, n) => ({ name: `${n}`, value: 'x' })) },
+    ];
+    for (const part of refused) {
+      await expect(updateActor(server.social, 'alice', { summary: 'half', ...part })).rejects.toThrow();
+    }
+    expect(await showActor(server.social, 'alice')).toMatchObject({ aliases: ['press'], properties: [] });
+    expect((await showActor(server.social, 'alice')).summary).toBeUndefined();
+    expect(await updates()).toEqual([]);
+  });
+
   it('takes back what it said', async () => {
     await updateActor(server.social, 'alice', { displayName: 'A', summary: 'B', url: 'https://a.example/' });
     await updateActor(server.social, 'alice', { displayName: ' ', summary: null, url: '' });

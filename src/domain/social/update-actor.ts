@@ -3,10 +3,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AccountRecord } from '#databases/social/records/accounts';
 import type { SocialWriter } from '#databases/social/social-writer';
-import { propertiesOf, sendActorUpdate } from '#domain/social/actor-state';
+import { propertiesOf, type ShownProperty, sendActorUpdate } from '#domain/social/actor-state';
+import { putAliases, requireAliasName } from '#domain/social/aliases';
 import { imageTypeOf } from '#domain/social/image-type';
 import { requireAccount } from '#domain/social/local-actors';
 import { newActivityUri } from '#domain/social/own-activities';
+import { putProperty, requireProperty } from '#domain/social/properties';
 import type { Social } from '#domain/social/social';
 import { plainTextToHtml } from '#protocol/activitypub/plain-text-to-html';
 import { normaliseUri, type Uri } from '#protocol/activitypub/uris';
@@ -29,11 +31,16 @@ export interface ActorChanges {
   readonly icon?: NewIcon | null | undefined;
   readonly manuallyApprovesFollowers?: boolean | undefined;
   readonly discoverable?: boolean | undefined;
+  /** Other names that are added. */
+  readonly aliases?: readonly string[] | undefined;
+  /** Properties that are set; the others stay. */
+  readonly properties?: readonly ShownProperty[] | undefined;
 }
 
 /**
- * Changes an actor. What is so already is not told again.
- * @throws ProtocolError notFound, gone, invalidParam; tooLarge for an icon
+ * Changes an actor, wholly or not at all. What is so already is not told again; what others do not see is not told.
+ * @throws ProtocolError notFound, gone, invalidParam; tooLarge for an icon; invalidUsername, conflict for another name;
+ *   forbidden where there would be too many names or properties
  */
 export async function updateActor(social: Social, name: string, changes: ActorChanges): Promise<void> {
   const checked = check(changes);
@@ -43,13 +50,20 @@ export async function updateActor(social: Social, name: string, changes: ActorCh
   await social.database.write(
     async (writer) => {
       const before = await requireAccount(writer, name);
+      await putAliases(writer, name, checked.aliases, now);
       const account = withFields(before, checked);
       const isNewIcon = icon !== undefined && !(await hasIcon(writer, before, icon));
-      if (!isNewIcon && isDeepStrictEqual(before, account)) return;
-      const properties = await propertiesOf(writer, name);
+      const isChanged = isNewIcon || !isDeepStrictEqual(before, account);
+      if (!isChanged && checked.properties.length === 0) return;
+      const known = await propertiesOf(writer, name);
+      let properties = known;
+      for (const property of checked.properties) {
+        properties = await putProperty(writer, properties, { account: name, ...property }, now);
+      }
+      if (!isChanged && properties === known) return;
       const after = isNewIcon ? withIcon(account, icon, now) : account;
       if (isNewIcon) await writer.profiles.putIcon(after, icon?.kind === 'image' ? icon.base64 : undefined);
-      else await writer.updateAccount(after);
+      else if (isChanged) await writer.updateAccount(after);
       await sendActorUpdate(writer, social, { id, account: after, properties, now });
     },
     { idempotent: true },
@@ -81,10 +95,13 @@ interface Checked {
     readonly url: Uri | null | undefined;
   };
   readonly fields: Partial<AccountRecord>;
+  readonly aliases: readonly string[];
+  readonly properties: readonly ShownProperty[];
 }
 
 function check(changes: ActorChanges): Checked {
   const { type, displayName, summary, url, icon, manuallyApprovesFollowers, discoverable } = changes;
+  const { aliases = [], properties = [] } = changes;
   checkLength(displayName, displayNameCharactersMax, 'A display name');
   checkLength(summary, summaryCharactersMax, 'What an account says of itself');
   return {
@@ -100,6 +117,8 @@ function check(changes: ActorChanges): Checked {
       ...(manuallyApprovesFollowers === undefined ? {} : { manuallyApprovesFollowers }),
       ...(discoverable === undefined ? {} : { discoverable }),
     },
+    aliases: aliases.map(requireAliasName),
+    properties: properties.map(requireProperty),
   };
 }
 

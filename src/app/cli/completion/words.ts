@@ -1,5 +1,5 @@
 // What may follow a command on its line, for all shells alike, and how texts are quoted in their scripts.
-import type { CommandNode } from '#app/cli/completion/command-tree';
+import type { CommandNode, Value } from '#app/cli/completion/command-tree';
 
 interface Word {
   readonly word: string;
@@ -16,8 +16,13 @@ export function wordsOf(node: CommandNode): Word[] {
   ];
 }
 
+interface OptionValue {
+  readonly flag: string;
+  readonly value: Value;
+}
+
 /** The options of a command behind which a value stands. */
-export function valuesOf({ options }: CommandNode) {
+export function valuesOf({ options }: CommandNode): OptionValue[] {
   return options.flatMap(({ flags, value }) => (value ? flags.map((flag) => ({ flag, value })) : []));
 }
 
