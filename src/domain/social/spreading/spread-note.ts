@@ -76,7 +76,7 @@ async function give(
   accounts: ReadonlySet<string>,
 ): Promise<boolean> {
   const actors = boostedBy === undefined ? [author] : [author, boostedBy];
-  const isSilenced = await silencedBy(writer, social.database.promises, actors);
+  const isSilenced = await silencedBy(writer, social.database.promises, actors, accounts);
   const writtenBy = localNameOf(social, author);
   let isForAnybody = false;
   for (const account of accounts) {

@@ -1,6 +1,7 @@
 // Turns the declaration of a record type into tables of our ordered store: the records by key, a table for each unique
 // set of fields, for each listing (and its counts) and for each text.
 import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { tableCodes } from '#databases/social/engines/store/table-codes';
 import type { Place } from '#databases/social/record-access';
 import type { AnyRecord, Listing, RecordType } from '#databases/social/records/record-type';
@@ -54,11 +55,23 @@ export interface StoredType {
 
 type AnyColumn = TableDeclaration<Key, unknown>['columns'][number];
 
+// A URI stands in many keys of a transaction, and in those of the next ones: an actor's, an activity's with many inboxes.
+const latestDigests = new LRUCache<string, Buffer>({ max: 500 });
+
+function digestOf(uri: string): Buffer {
+  let digest = latestDigests.get(uri);
+  if (!digest) {
+    digest = hash('sha256', uri, 'buffer');
+    latestDigests.set(uri, digest);
+  }
+  return digest;
+}
+
 /** URIs are of any length; keys hold their SHA-256. */
 function digest(name: string): Column<string> {
   return {
     name,
-    write: (writer: TupleWriter, value) => writer.bytes(hash('sha256', value, 'buffer')),
+    write: (writer: TupleWriter, value) => writer.bytes(digestOf(value)),
     read: (reader: TupleReader) => (bytes(name).read(reader) as Buffer).toString('hex'),
   };
 }

@@ -19,8 +19,9 @@ type Row = At<AnyRecord>;
 
 export class StoreRecordWriter extends StoreRecordReader implements RecordWriter {
   readonly #transaction: Transaction;
-  // What this transaction has stored and stamped: the store cannot read that back before the commit (error 1036).
-  readonly #own = new Map<string, Row>();
+  // Rows as this transaction sees them. Each is read once, and what it has itself stamped can be had from here alone: the
+  // store cannot read that back before the commit (error 1036).
+  readonly #rows = new Map<string, Row | undefined>();
 
   constructor(transaction: Transaction, types: ReadonlyMap<string, StoredType>) {
     super(transaction, types);
@@ -28,7 +29,13 @@ export class StoreRecordWriter extends StoreRecordReader implements RecordWriter
   }
 
   protected override async row(stored: StoredType, key: readonly unknown[]): Promise<Row | undefined> {
-    return this.#own.get(nameOf(stored, key)) ?? super.row(stored, key);
+    const name = nameOf(stored, key);
+    if (!this.#rows.has(name)) {
+      const found = await super.row(stored, key);
+      // What was written meanwhile counts.
+      if (!this.#rows.has(name)) this.#rows.set(name, found);
+    }
+    return this.#rows.get(name);
   }
 
   async insert<R extends object, K extends Field<R>, T extends string>(
@@ -69,6 +76,7 @@ export class StoreRecordWriter extends StoreRecordReader implements RecordWriter
     this.#redate(stored, old, undefined);
     for (const pieces of stored.texts.values()) clearChunks(this.#transaction, pieces.key(packed));
     stored.rows.clear(this.#transaction, packed);
+    this.#rows.set(nameOf(stored, packed), undefined);
     return old.value as R;
   }
 
@@ -90,7 +98,7 @@ export class StoreRecordWriter extends StoreRecordReader implements RecordWriter
     const key = keyOf(stored.type.key, record);
     const row: Row = { at: old?.at ?? new PendingPosition(this.#transaction.nextOrder()), value: record };
     stored.rows.set(this.#transaction, key, row);
-    if (row.at instanceof PendingPosition) this.#own.set(nameOf(stored, key), row);
+    this.#rows.set(nameOf(stored, key), row);
     for (const table of stored.listings.values()) this.#relist(stored, table, old, row);
     this.#redate(stored, old, row);
     for (const [name, text] of Object.entries(texts)) {
