@@ -47,7 +47,16 @@ function receive(database: SocialDatabase, account: string, index: number): Prom
   );
 }
 
-async function fill(database: SocialDatabase): Promise<string> {
+const filled = new WeakMap<SocialDatabase, Promise<string>>();
+
+/** An account with a timeline, made once in each back end. */
+function fill(database: SocialDatabase): Promise<string> {
+  const known = filled.get(database) ?? fillAnew(database);
+  filled.set(database, known);
+  return known;
+}
+
+async function fillAnew(database: SocialDatabase): Promise<string> {
   const account = `reader${sequence++}`;
   await concurrently(writers, timelineNotes, (index) => receive(database, account, index));
   return account;
