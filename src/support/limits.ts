@@ -237,8 +237,9 @@ export const hookSecretCharactersMin = 16;
 /** Calls of hooks at once, and tasks that fetch from other servers, so that slow ones leave room for other tasks. */
 export const hookCallsAtOnceMax = 2;
 export const taskFetchesAtOnceMax = 4;
-/** A task that finds no room waits up to so long. */
-export const taskRoomPauseMs = 5_000;
+/** Tasks that find no room come back at least so long after one another, and no later than after so long. */
+export const taskRoomIntervalMsMin = 5;
+export const taskRoomPauseMsMax = 600_000;
 /** All that one task may take to fetch what somebody has pointed at. */
 export const taskFetchDurationMsMax = 15_000;
 /** The first pause before a hook is called again, doubled each time, the longest, and after how long it is given up. */
@@ -255,9 +256,13 @@ export const relationsAtOnceMax = 200;
 export const boostersLookedAtMax = 50;
 /** Local followers among whom is looked for one who may ask for what was boosted, or where an actor has moved to. */
 export const askersLookedAtMax = 50;
-/** Fetches of boosted notes from one host at once after a quiet time, and one more after each of these. */
-export const boostFetchesBurst = 60;
-export const boostFetchIntervalMs = 1_000;
+/**
+ * Fetches from one host of what others point at, at once after a quiet time; one more after each of these; and how long one
+ * waits for its turn at most.
+ */
+export const taskFetchesBurst = 60;
+export const taskFetchIntervalMs = 1_000;
+export const taskFetchWaitMsMax = 6 * 3_600_000;
 
 /** Bytes of a post's Note as JSON: links make a text longer, and with its Create it stays within what others read. */
 export const noteBytesMax = 900_000;

@@ -4,12 +4,18 @@ import { type FetchLimits, makeFetchLimits } from '#domain/social/fetch-limits';
 import { type ForeignKeys, makeForeignKeys } from '#domain/social/foreign-keys';
 import type { Hooks } from '#domain/social/hooks/hooks';
 import { makeOwnKeys, type OwnKeys } from '#domain/social/own-keys';
+import { makeRoom, type Room } from '#domain/social/tasks/room';
 import type { NetworkPolicy } from '#network/address-policy';
 import type { Getter } from '#network/follow-redirects';
 import type { Transport } from '#network/transport';
 import { authorityOf, type Origin } from '#protocol/activitypub/uris';
 import type { Clock } from '#support/clock';
-import { boostFetchesBurst, boostFetchIntervalMs } from '#support/limits';
+import {
+  hookCallsAtOnceMax,
+  taskFetchesAtOnceMax,
+  taskFetchesBurst,
+  taskFetchIntervalMs,
+} from '#support/limits';
 import type { Random } from '#support/random';
 
 const limitedHostsMax = 10_000;
@@ -35,10 +41,10 @@ export interface Social extends SocialParts {
   readonly getter: Getter;
   readonly ownKeys: OwnKeys;
   readonly foreignKeys: ForeignKeys;
-  /** How often others may make us fetch what they have boosted, by host. */
-  readonly boostFetches: FetchLimits;
-  /** How many tasks of this process call hooks, or fetch from other servers. */
-  readonly underWay: { hooks: number; fetches: number };
+  /** How often others may make us fetch what they point at, by host. */
+  readonly taskFetches: FetchLimits;
+  /** For the tasks of this process that call hooks, or fetch from other servers. */
+  readonly rooms: { readonly hooks: Room; readonly fetches: Room };
 }
 
 /** The database and the transport stay their owner's. */
@@ -51,11 +57,14 @@ export function openSocial(parts: SocialParts): Social {
     getter,
     ownKeys: makeOwnKeys(),
     foreignKeys: makeForeignKeys({ database, clock, getter }),
-    boostFetches: makeFetchLimits(
+    taskFetches: makeFetchLimits(
       clock,
-      { burst: boostFetchesBurst, intervalMs: boostFetchIntervalMs },
+      { burst: taskFetchesBurst, intervalMs: taskFetchIntervalMs },
       limitedHostsMax,
     ),
-    underWay: { hooks: 0, fetches: 0 },
+    rooms: {
+      hooks: makeRoom(clock, hookCallsAtOnceMax),
+      fetches: makeRoom(clock, taskFetchesAtOnceMax),
+    },
   };
 }

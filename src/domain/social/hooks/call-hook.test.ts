@@ -118,14 +118,20 @@ describe('a hook', () => {
   it('leaves room for other tasks', async () => {
     const { hook, calls } = recorder();
     const scene = await openInboxScene({ hooks: { follower: hook } });
-    scene.server.social.underWay.hooks = hookCallsAtOnceMax;
+    const { hooks } = scene.server.social.rooms;
+    const others = Array.from({ length: hookCallsAtOnceMax }, () => hooks.enter());
     await scene.peer.post(inbox, scene.activity('Follow', alice));
     await scene.runTasks();
     expect(calls).toEqual([]);
-    scene.server.social.underWay.hooks = 0;
+    for (const other of others) other?.[Symbol.dispose]();
     scene.clock.advance(10_000);
     await scene.runTasks();
     expect(calls).toHaveLength(1);
-    expect(scene.server.social.underWay.hooks).toBe(0);
+    // It has left room again.
+    expect(Array.from({ length: hookCallsAtOnceMax + 1 }, () => hooks.enter() !== undefined)).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 });

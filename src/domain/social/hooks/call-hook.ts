@@ -4,26 +4,19 @@ import type { TaskRecord } from '#databases/social/records/tasks';
 import type { HookEvent } from '#domain/social/hooks/hooks';
 import type { Social } from '#domain/social/social';
 import { type TaskStep, taskDone } from '#domain/social/tasks/tasks';
-import { whenThereIsRoom } from '#domain/social/tasks/when-there-is-room';
 import { actorUri } from '#protocol/activitypub/actor-uris';
 import { toDateTime } from '#protocol/activitypub/dates';
-import {
-  hookAgeMsMax,
-  hookCallsAtOnceMax,
-  hookDurationMsMax,
-  hookPauseMsMax,
-  hookPauseMsMin,
-} from '#support/limits';
+import { hookAgeMsMax, hookDurationMsMax, hookPauseMsMax, hookPauseMsMin } from '#support/limits';
 
 export const stepCallHook: TaskStep = async ({ social, logger, signal }, task) => {
   const event: HookEvent = task.data.event === 'message' ? 'message' : 'follower';
   // The operator may have taken it out of the settings since.
   const hook = social.hooks?.[event];
   if (!hook) return taskDone;
-  const { underWay, clock } = social;
-  if (underWay.hooks >= hookCallsAtOnceMax) return whenThereIsRoom(social, task);
+  const { rooms, clock } = social;
+  using place = rooms.hooks.enter();
+  if (!place) return rooms.hooks.putOff(task);
   const body = JSON.stringify(bodyOf(social, task));
-  underWay.hooks += 1;
   try {
     await hook(
       { event, id: task.id, body },
@@ -45,8 +38,6 @@ export const stepCallHook: TaskStep = async ({ social, logger, signal }, task) =
     logger.warn({ event, id: task.id, tries, reason }, 'a hook has failed, and is called again later');
     const pauseMs = Math.min(hookPauseMsMin * 2 ** (tries - 1), hookPauseMsMax);
     return { next: 'continue', data: { ...task.data, tries }, dueAt: now + pauseMs };
-  } finally {
-    underWay.hooks -= 1;
   }
 };
 

@@ -72,16 +72,17 @@ it('brings nothing whose boost has been taken back meanwhile', async () => {
 });
 
 it('waits where others are being asked already, and leaves room when it is done', async () => {
-  const { underWay, clock } = scene.server.social;
-  underWay.fetches = taskFetchesAtOnceMax;
+  const { rooms, clock } = scene.server.social;
+  const places = () => Array.from({ length: taskFetchesAtOnceMax }, () => rooms.fetches.enter());
+  const others = places();
   const next = await step();
   expect(next).toMatchObject({ next: 'continue', data: task.data });
   expect('dueAt' in next && next.dueAt).toBeGreaterThan(clock.now());
   expect(scene.evil.asked).toEqual([]);
-  underWay.fetches = 0;
+  for (const other of others) other?.[Symbol.dispose]();
   await step();
   expect(scene.evil.asked).toContain(note);
-  expect(underWay.fetches).toBe(0);
+  expect(places().every((place) => place !== undefined)).toBe(true);
 });
 
 it('ends with whoever carries it out', async () => {

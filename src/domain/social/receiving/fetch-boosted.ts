@@ -9,7 +9,7 @@ import { isOpen } from '#domain/social/receiving/own-posts';
 import { spreadBoost } from '#domain/social/receiving/spread-boost';
 import type { Social } from '#domain/social/social';
 import { type TaskStep, taskDone } from '#domain/social/tasks/tasks';
-import { authorityOf, requireUri, type Uri } from '#protocol/activitypub/uris';
+import { requireUri, type Uri } from '#protocol/activitypub/uris';
 
 export const stepFetchBoosted: TaskStep = async (context, task) => {
   const { social, finish } = context;
@@ -21,9 +21,7 @@ export const stepFetchBoosted: TaskStep = async (context, task) => {
     return isWanted ? askerFor(reader, actor, object) : undefined;
   });
   if (asker === undefined) return taskDone;
-  const waitMs = social.boostFetches.admit(authorityOf(object));
-  if (waitMs > 0) return { next: 'continue', data, dueAt: social.clock.now() + waitMs };
-  const asked = await askOthers(context, task, (within) => findNote(within, asker, object));
+  const asked = await askOthers(context, task, object, (within) => findNote(within, asker, object));
   if ('next' in asked) return asked.next;
   const { found } = asked;
   // What only leads to a note is not what was boosted.

@@ -37,7 +37,7 @@ export const stepMoveFollowers: TaskStep = (context, task) => {
 
 async function verify(context: TaskContext, task: TaskRecord, move: Move): Promise<TaskNext> {
   const { social, finish } = context;
-  const asked = await askOthers(context, task, (within) => fetchTarget(within, move));
+  const asked = await askOthers(context, task, move.to, (within) => fetchTarget(within, move));
   if ('next' in asked) return asked.next;
   const { found: verified } = asked;
   if (!verified) return taskDone;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deletePost } from '#domain/social/delete-post';
 import { publishPost } from '#domain/social/publish-post';
-import { boostFetchesBurst, messagesPageMax } from '#support/limits';
+import { messagesPageMax, taskFetchesBurst } from '#support/limits';
 import {
   alice,
   everyone,
@@ -228,14 +228,21 @@ describe('Announce of a note elsewhere', () => {
   it('cannot make us flood a server', async () => {
     const { peer, evil, bob, activity, follows, clock } = scene;
     await follows('alice', bob);
-    for (let i = 0; i < boostFetchesBurst + 10; i++) {
+    const waiting = 10;
+    for (let i = 0; i < taskFetchesBurst + waiting; i++) {
       await peer.post(inbox, activity('Announce', `${evil.origin}/nothing/${i}`));
     }
     await scene.runTasks();
-    expect(evil.asked).toHaveLength(boostFetchesBurst);
-    clock.advance(60_000);
-    await scene.runTasks();
-    expect(evil.asked).toHaveLength(boostFetchesBurst + 10);
+    expect(evil.asked).toHaveLength(taskFetchesBurst);
+    // Those who wait come back one by one, and not all of them each time that one has its turn.
+    for (let second = 1; second <= waiting; second++) {
+      const { due } = await read(async ({ tasks }) => ({ due: await tasks.due(clock.now() + 1_000, 100) }));
+      expect(due.length).toBeLessThanOrEqual(2);
+      clock.advance(1_000);
+      await scene.runTasks();
+    }
+    expect(evil.asked).toHaveLength(taskFetchesBurst + waiting);
+    expect(await read(({ tasks }) => tasks.nextAt(clock.now()))).toBeUndefined();
   });
 
   // Trap 28: loops and boosts of one's own count once.

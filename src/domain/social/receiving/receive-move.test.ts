@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { movedFollowersPageMax, moveIntervalMsMin } from '#support/limits';
+import { movedFollowersPageMax, moveIntervalMsMin, taskFetchesBurst } from '#support/limits';
 import { carol, type InboxScene, inbox, openInboxScene, sharedInbox, uri } from '#test/fixtures/inbox-scene';
 
 let scene: InboxScene;
@@ -74,6 +74,18 @@ describe('Move', () => {
     expect(await stateOf('alice', to)).toBeUndefined();
     expect(await scene.queued('alice')).toHaveLength(1);
     expect(await read((reader) => reader.tasks.nextAt(scene.clock.now()))).toBeUndefined();
+  });
+
+  it('cannot make us flood a server', async () => {
+    const { peer, evil, bob, follows, clock } = scene;
+    await follows('alice', bob);
+    for (let i = 0; i < taskFetchesBurst + 5; i++)
+      await peer.post(inbox, move(`${evil.origin}/nothing/${i}`));
+    await scene.runTasks();
+    expect(evil.asked).toHaveLength(taskFetchesBurst);
+    clock.advance(60_000);
+    await scene.runTasks();
+    expect(evil.asked).toHaveLength(taskFetchesBurst + 5);
   });
 
   it('leads to one place, however many it tells at once', async () => {
