@@ -1,5 +1,5 @@
 // The administration's part about what accounts say of themselves in the fediverse, answered by domain/social. Display
-// names are the exception: they belong to both networks, and domain/identity tells this one of them.
+// names are the exception: they belong to both networks, so domain/identity is told of them, too.
 
 import { nameOf } from '#app/administering/name-of';
 import { nextOf } from '#app/administering/page';
@@ -51,7 +51,7 @@ export function administerProfiles(
   };
 }
 
-/** Changes all that is named, and nothing where a part of it is refused; only the display name is a change of its own. */
+/** Changes all that is named, and nothing where a part of it is refused. */
 export async function changeProfile(
   social: Social,
   identity: Identity,
@@ -60,9 +60,10 @@ export async function changeProfile(
 ): Promise<void> {
   const { userId, localpart } = await findAccount(identity, account);
   const { displayName, blurb, icon, approveFollowers, ...same } = changes;
-  // First of all: it refuses where there is no actor to change.
+  // First of all: it refuses where there is no actor to change, and followers are told of everything at once.
   await updateActor(social, localpart, {
     ...same,
+    displayName,
     summary: blurb,
     icon:
       icon &&

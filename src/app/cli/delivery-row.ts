@@ -1,5 +1,6 @@
 // A delivery in one line.
 import type { AdministrationOutput } from '#app/administration';
+import { counted } from '#support/plural';
 
 export function deliveryRow({
   state,
@@ -8,5 +9,5 @@ export function deliveryRow({
   activity,
   lastAnswer = '',
 }: AdministrationOutput<'deliveries'>['deliveries'][number]): string[] {
-  return [state, attempts === 1 ? '1 attempt' : `${attempts} attempts`, inbox, activity, lastAnswer];
+  return [state, counted(attempts, 'attempt'), inbox, activity, lastAnswer];
 }

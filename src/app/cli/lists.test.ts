@@ -10,11 +10,12 @@ import { openScriptedPeer } from '#test/fixtures/scripted-peer';
 
 const as = ['--account', 'alice'];
 const bob = 'https://peer.test/users/bob';
+const carol = 'https://peer.test/users/carol';
 const alice = 'https://home.test/users/alice';
 
 let line: CommandLine;
-/** What alice has posted, and what bob has, whom she follows and who follows her. */
-let [hers, answer, his]: string[] = [];
+/** What alice has posted, what bob has, whom she follows and who follows her, and what he has shown her of carol. */
+let [hers, answer, his, carols]: string[] = [];
 
 beforeAll(async () => {
   line = await openCommandLine({ accounts: ['alice'] });
@@ -29,12 +30,21 @@ beforeAll(async () => {
   his = await publishPost(line.peer.social, 'bob', { text: 'Good\nmorning', visibility: 'public' });
   await like(line.peer.social, 'bob', hers ?? '');
   await boost(line.peer.social, 'bob', hers ?? '');
+  carols = await publishPost(line.peer.social, 'carol', {
+    text: 'Eight legs',
+    contentWarning: 'Spiders',
+    visibility: 'public',
+  });
+  await boost(line.peer.social, 'bob', carols);
   await line.run(['like', his, ...as]);
   await vi.waitFor(async () => {
     expect(await line.ask('likes', ...as, '--received')).toMatchObject({ likes: [{ actor: bob }] });
     expect(await line.ask('boosts', ...as, '--received')).toMatchObject({ boosts: [{ actor: bob }] });
     expect(await line.ask('inbox', ...as)).toMatchObject({
-      notes: expect.arrayContaining([expect.objectContaining({ note: his, author: bob })]),
+      notes: expect.arrayContaining([
+        expect.objectContaining({ note: his, author: bob }),
+        expect.objectContaining({ note: carols, author: carol }),
+      ]),
     });
     const { deliveries } = (await line.ask('deliveries', ...as)) as { deliveries: { state: string }[] };
     expect(deliveries.every(({ state }) => state === 'delivered')).toBe(true);
@@ -54,7 +64,7 @@ it('shows posts with what became of them', async () => {
   expect(out).toMatch(
     new RegExp(
       `^${answer}\n  ${time}  public  0 likes  0 boosts\n  in reply to ${hers}\n  Me again\n  and more\n\n` +
-        `${hers}\n  ${time}  public  1 likes  1 boosts\n  \\[Greeting\\]\n  Hello, #world$`,
+        `${hers}\n  ${time}  public  1 like  1 boost\n  \\[Greeting\\]\n  Hello, #world$`,
     ),
   );
   const { next } = (await line.ask('posts', ...as, '--limit', '1')) as { next: string };
@@ -66,7 +76,7 @@ it('shows the inbox, each line of a text as one', async () => {
     new RegExp(`^${bob}  ${time}\n${his}\n  Good\n  morning$`, 'm'),
   );
   expect((await line.run(['inbox', ...as])).out).toMatch(
-    new RegExp(`^${alice}  ${time}\nboosted by ${bob}\n${hers}\n  \\[Greeting\\]\n  Hello, #world$`, 'm'),
+    new RegExp(`^${carol}  ${time}\nboosted by ${bob}\n${carols}\n  \\[Spiders\\]\n  Eight legs$`, 'm'),
   );
 });
 
@@ -120,7 +130,18 @@ it('shows deliveries, of an account, of an activity, and one with its attempts',
     account: 'alice',
     history: [{ status: 202 }],
   });
-  expect((await line.run(['retrieve', 'delivery', `${activity}x`])).out).toBe('It was delivered nowhere.');
+  const silent = await line.ask('post', 'To nobody', '--visibility', 'direct', ...as);
+  expect(silent).toMatchObject({ note: expect.any(String) });
+  const { activities } = (await line.ask('activities', '--limit', '1', ...as)) as {
+    activities: { uri: string }[];
+  };
+  expect((await line.run(['retrieve', 'delivery', activities[0]?.uri ?? ''])).out).toBe(
+    'It was delivered nowhere.',
+  );
+  expect(await line.run(['retrieve', 'delivery', `${activity}x`])).toMatchObject({
+    code: 1,
+    err: `error: The activity ${activity}x is not kept here.`,
+  });
   expect((await line.run(['retrieve', 'delivery', activity, 'https://a.test/inbox'])).code).toBe(1);
 });
 
@@ -166,7 +187,7 @@ it('counts the records of each database, in all and of a day', async () => {
     day: { counts: Record<string, number> };
   };
   expect(Object.keys(counted.total).length).toBe(14);
-  expect(counted.total).toMatchObject({ accounts: 1, posts: 2, followers: 1, following: 1 });
+  expect(counted.total).toMatchObject({ accounts: 1, posts: 3, followers: 1, following: 1 });
   expect(new Set(Object.values(counted.day.counts))).toEqual(new Set([0]));
   // Whatever happens at midnight, what was posted lies within these days.
   const { posts } = (await line.ask('posts', ...as)) as { posts: { publishedAt: number }[] };
@@ -176,11 +197,11 @@ it('counts the records of each database, in all and of a day', async () => {
     const counts = (await line.ask('counts', '--date', date, '--time-zone', 'UTC')) as typeof counted;
     posted += counts.day.counts.posts ?? 0;
   }
-  expect(posted).toBe(2);
-  expect(await line.ask('counts', '--time-zone', 'UTC')).toMatchObject({ total: { posts: 2 } });
+  expect(posted).toBe(3);
+  expect(await line.ask('counts', '--time-zone', 'UTC')).toMatchObject({ total: { posts: 3 } });
   const { out } = await line.run(['counts', '--date', '2020-02-02', '--time-zone', 'UTC']);
   expect(out).toMatch(/^ +in all {2}2020-02-02 {2}UTC$/m);
-  expect(out).toMatch(/^posts +2 +0$/m);
+  expect(out).toMatch(/^posts +3 +0$/m);
   for (const options of [
     ['--date', '2020-02-30'],
     ['--time-zone', 'Nowhere/Here'],

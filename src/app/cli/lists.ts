@@ -16,6 +16,7 @@ import {
   type PageOptions,
   type ServerOptions,
 } from '#app/cli/server-options';
+import { counted } from '#support/plural';
 
 type Listed = AdministrationOutput<'activities'>['activities'][number];
 type AccountPage = AccountOptions & PageOptions;
@@ -76,8 +77,8 @@ function posts(parts: CommandParts): Command {
               `  ${formatTime(post.publishedAt)}`,
               post.updatedAt === undefined ? '' : `edited ${formatTime(post.updatedAt)}`,
               post.visibility,
-              `${post.likes} likes`,
-              `${post.boosts} boosts`,
+              counted(post.likes, 'like'),
+              counted(post.boosts, 'boost'),
             ]
               .filter((part) => part !== '')
               .join('  '),

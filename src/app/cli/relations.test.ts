@@ -39,7 +39,7 @@ it('lets followers wait, and approves, rejects and removes them', async () => {
   expect((await answer('approve', 'bob')).out).toBe(`${bob} may follow alice.`);
   expect((await answer('reject', 'carol')).out).toBe(`${carol} may not follow alice.`);
   expect((await answer('reject', 'carol')).code).toBe(1);
-  expect((await line.run(['followers', ...as])).out).toBe(`1 followers\n${bob}`);
+  expect((await line.run(['followers', ...as])).out).toBe(`1 follower\n${bob}`);
   expect((await answer('remove', 'bob')).out).toBe(`${bob} no longer follows alice.`);
   expect(await line.ask('followers', ...as)).toEqual({ total: 0, followers: [] });
 });

@@ -10,6 +10,7 @@ import {
   type AccountOptions as Options,
   type PageOptions,
 } from '#app/cli/server-options';
+import { counted } from '#support/plural';
 
 const base = (name: string) => addSocialOptions(new Command(name));
 
@@ -121,7 +122,8 @@ function relationLists(parts: CommandParts): Command[] {
         await administer(parts, options, async (administration) => {
           const { account, state, limit, after } = options;
           const { page, actors } = await list(administration, { account, state, limit, after });
-          const heading = `${page.total} ${state === 'pending' ? 'pending ' : ''}${name}`;
+          const what = `${state === 'pending' ? 'pending ' : ''}${name}`;
+          const heading = counted(page.total, what.replace(/s$/, ''), what);
           answer(parts, options, page, [heading, ...actors].join('\n') + nextHint(page.next));
         });
       }),

@@ -153,7 +153,7 @@ describe('the fediverse', () => {
     expect((await run('unfollow', 'bob@peer.test', ...as)).code).toBe(1);
     expect((await run('post', 'Hello', ...as)).out).toBe('https://hearth.test/users/alice/posts/1');
     expect((await run('inbox', ...as)).out).toContain('Hello');
-    expect((await run('followers', ...as)).out).toBe('1 followers\nhttps://peer.test/of/alice');
+    expect((await run('followers', ...as)).out).toBe('1 follower\nhttps://peer.test/of/alice');
     expect((await run('deliveries', ...as)).out).toContain('waiting  2 attempts  https://peer.test/inbox');
     expect(JSON.parse((await run('followers', ...as, '--json')).out).total).toBe(1);
     expect((await run('post', 'Hello')).code).toBe(2);

@@ -31,7 +31,7 @@ export async function listDeliveries(
   });
 }
 
-/** At most `limit` deliveries of one activity, by the inboxes they go to, behind the inbox `after`. Throws invalidParam. */
+/** At most `limit` deliveries of one activity, by the inboxes they go to, behind the inbox `after`. Throws invalidParam, notFound. */
 export async function listDeliveriesOf(
   { database }: Social,
   activity: string,
@@ -42,7 +42,14 @@ export async function listDeliveriesOf(
   if (after !== undefined && behind === undefined) {
     throw new ProtocolError('invalidParam', 'There is no page of this name.');
   }
-  const found = await database.read((reader) => reader.deliveries.ofActivity(uri, limit + 1, behind));
+  const found = await database.read(async (reader) => {
+    const logged = await reader.deliveries.ofActivity(uri, limit + 1, behind);
+    // Some activities, such as those of accounts that are gone, are in the log only.
+    if (logged.length === 0 && !(await reader.activity(uri))) {
+      throw new ProtocolError('notFound', `The activity ${uri} is not kept here.`);
+    }
+    return logged;
+  });
   const items = found.slice(0, limit).map(toLogged);
   const last = items.at(-1);
   return found.length > limit && last ? { items, next: last.inbox } : { items };

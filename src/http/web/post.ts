@@ -5,6 +5,7 @@ import type { ShownPost } from '#domain/social/shown-post';
 import type { Markup } from '#http/web/page';
 import type { Attachment } from '#protocol/activitypub/attachments';
 import { authorityOf } from '#protocol/activitypub/uris';
+import { counted } from '#support/plural';
 
 /** All of a post but its author. */
 export function postBody(post: ShownPost): Markup {
@@ -59,12 +60,12 @@ function fileNameOf(url: string): string {
 
 function postFoot(post: ShownPost): Markup {
   const { likes, boosts } = post;
-  return html`<p class="below">${postTime(post)}${count(likes, 'like', 'likes')}${count(boosts, 'boost', 'boosts')}</p>`;
+  return html`<p class="below">${postTime(post)}${count(likes, 'like')}${count(boosts, 'boost')}</p>`;
 }
 
-function count(number: number, one: string, many: string): Markup | '' {
+function count(number: number, one: string): Markup | '' {
   if (number === 0) return '';
-  return html`<span class="count">${number.toLocaleString('en-GB')} ${number === 1 ? one : many}</span>`;
+  return html`<span class="count">${counted(number, one)}</span>`;
 }
 
 /** The time as a link to the post itself, in UTC, since a page without scripts knows no other zone. */

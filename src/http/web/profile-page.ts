@@ -10,6 +10,7 @@ import { actorUri } from '#protocol/activitypub/actor-uris';
 import { firstPage } from '#protocol/activitypub/collections';
 import { fieldToHtml } from '#protocol/activitypub/plain-text-to-html';
 import { profilePostsMax } from '#support/limits';
+import { counted } from '#support/plural';
 
 /** @param page the cursor of a page of posts; undefined for the newest ones */
 export async function answerProfilePage(
@@ -26,7 +27,7 @@ export async function answerProfilePage(
     return await answerPage(200, {
       title: `${displayName} (@${address})`,
       host: social.host,
-      description: `${displayName} on ${social.host}: ${profile.postsTotal} posts, ${profile.followers} followers.`,
+      description: `${displayName} on ${social.host}: ${counted(profile.postsTotal, 'post')}, ${counted(profile.followers, 'follower')}.`,
       activityUri: actorUri(social.origin, found),
       unlisted: after !== undefined || !profile.isDiscoverable,
       body: body(profile),

@@ -1,11 +1,7 @@
 // In what the SQL of PostgreSQL differs, and where it says which tables there are.
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
-import type {
-  AnySchema,
-  Catalogue,
-  SqlConnection,
-  SqlDialect,
-} from '#databases/social/engines/sql/sql-database';
+import { readCatalogue } from '#databases/social/engines/sql/read-catalogue';
+import type { AnySchema, SqlDialect } from '#databases/social/engines/sql/sql-database';
 
 export const postgresDialect: SqlDialect = {
   builder: new Kysely<AnySchema>({
@@ -34,11 +30,11 @@ export const postgresDialect: SqlDialect = {
     id: 'bigint',
     digest: 'bytea',
   },
-  catalogue: readCatalogue,
+  catalogue: (connection) => readCatalogue(connection, { columnsQuery, indicesQuery }),
 };
 
 const columnsQuery = `select t.relname, a.attname, format_type(a.atttypid, null), a.attnotnull::int,
-    coalesce(array_position(k.indkey::int2[], a.attnum), -1)
+    coalesce(array_position(k.indkey::int2[], a.attnum) + 1, 0)
   from pg_class as t
   join pg_attribute as a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
   left join pg_index as k on k.indrelid = t.oid and k.indisprimary
@@ -52,39 +48,3 @@ const indicesQuery = `select t.relname, i.relname, x.indisunique::int, (x.indpre
   join pg_attribute as a on a.attrelid = t.oid and a.attnum = c.attnum
   where not x.indisprimary and t.relnamespace = current_schema()::regnamespace
   order by t.relname, i.relname, c.position`;
-
-async function readCatalogue(connection: SqlConnection): Promise<Catalogue> {
-  const [columns, indices] = await Promise.all([
-    connection.run(columnsQuery, []),
-    connection.run(indicesQuery, []),
-  ]);
-  const tables = new Map<string, ReturnType<typeof emptyTable>>();
-  for (const [tableName, name, type, isRequired, keyPart] of columns as readonly ColumnRow[]) {
-    const table = tables.get(tableName) ?? emptyTable();
-    tables.set(tableName, table);
-    table.columns.set(name, { type, isOptional: isRequired === 0 });
-    if (keyPart >= 0) table.primaryKey.push(name);
-  }
-  for (const [tableName, name, isUnique, isPartial, column] of indices as readonly IndexRow[]) {
-    const table = tables.get(tableName);
-    const index = table?.indices.get(name) ?? {
-      columns: [],
-      isUnique: isUnique === 1,
-      isPartial: isPartial === 1,
-    };
-    index.columns.push(column);
-    table?.indices.set(name, index);
-  }
-  return tables;
-}
-
-type ColumnRow = readonly [table: string, name: string, type: string, isRequired: number, keyPart: number];
-type IndexRow = readonly [table: string, name: string, isUnique: number, isPartial: number, column: string];
-
-function emptyTable() {
-  return {
-    columns: new Map<string, { type: string; isOptional: boolean }>(),
-    primaryKey: [] as string[],
-    indices: new Map<string, { columns: string[]; isUnique: boolean; isPartial: boolean }>(),
-  };
-}
