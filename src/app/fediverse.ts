@@ -19,6 +19,7 @@ import type { Operation } from '#http/operation';
 import { homePage } from '#http/web/home-page';
 import { deliverActivity, type Parcel } from '#network/deliver-activity';
 import { openDialler } from '#network/dialler';
+import { postThrough } from '#network/posting';
 import type { Transport } from '#network/transport';
 import { parseOrigin } from '#protocol/activitypub/uris';
 import { localpartOf } from '#protocol/matrix/identifiers';
@@ -60,7 +61,9 @@ export async function openFediverse(parts: FediverseParts): Promise<Fediverse> {
   const database = openSocialDatabase(engine);
   const policy = { allowPrivateNetwork: config.allowPrivateNetwork };
   const userAgent = `${software.name}/${software.version} (+${config.publicUrl})`;
-  const transport = parts.transport ?? building.use(openDialler({ ...policy, userAgent })).transport;
+  const { transport, post } = parts.transport
+    ? { transport: parts.transport, post: postThrough(parts.transport) }
+    : building.use(openDialler({ ...policy, userAgent }));
   const origin = parseOrigin(config.publicUrl);
   const { serverName, registration } = config;
   // Its own way, since it may lead into the network of the house.
@@ -68,7 +71,7 @@ export async function openFediverse(parts: FediverseParts): Promise<Fediverse> {
   const hooks = config.hooks && openHooks(config.hooks, hookDialler.transport);
   const social = openSocial({ database, origin, serverName, transport, policy, clock, random, hooks });
   const holder = parts.isSoleProcess ? soleHolder : undefined;
-  const courier = { transport, clock, ...policy };
+  const courier = { post, clock, ...policy };
   // What keeps nothing has no queues either.
   if (database.promises.keeps) {
     const deliver = (parcel: Parcel, signal: AbortSignal) => deliverActivity(courier, parcel, signal);

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach, expect, it } from 'vitest';
 import { deliverActivity } from '#network/deliver-activity';
+import { postThrough } from '#network/posting';
 import { RemoteError } from '#network/remote-error';
 import { parseRetryAfter } from '#network/retry-after';
 import { digestHeader } from '#protocol/activitypub/digest';
@@ -22,10 +23,10 @@ function deliver(answer: (request: Request) => Response | Promise<Response>, to 
   const courier = {
     allowPrivateNetwork: false,
     clock: { now: () => now, sleep: () => Promise.resolve() },
-    transport: async (request: Request) => {
+    post: postThrough(async (request) => {
       requests.push(request.clone());
       return answer(request);
-    },
+    }),
   };
   return deliverActivity(courier, {
     inbox: to,

@@ -1,11 +1,10 @@
 // One POST of an activity to one inbox, and what the answer means for the delivery and for the host (ActivityPub section
 // 7.1). Trying again, and when, is the queue's to decide.
 import { checkUrl, type NetworkPolicy } from '#network/address-policy';
-import { readBody } from '#network/read-body';
-import { RemoteError, toRemoteError } from '#network/remote-error';
+import type { Post } from '#network/posting';
+import { toRemoteError } from '#network/remote-error';
 import { parseRetryAfter } from '#network/retry-after';
 import type { SigningKey } from '#network/signing-key';
-import type { Transport } from '#network/transport';
 import { signRequest } from '#protocol/activitypub/http-signatures';
 import { activityJson } from '#protocol/activitypub/media-types';
 import type { Uri } from '#protocol/activitypub/uris';
@@ -35,7 +34,7 @@ export type DeliveryResult =
     };
 
 export interface Courier extends NetworkPolicy {
-  readonly transport: Transport;
+  readonly post: Post;
   readonly clock: Clock;
 }
 
@@ -80,7 +79,7 @@ interface Answer {
 
 async function post(
   courier: Courier,
-  { inbox, body, digest, key }: Parcel,
+  { body, digest, key }: Parcel,
   url: URL,
   signedTarget: string,
   signal: AbortSignal | undefined,
@@ -95,23 +94,11 @@ async function post(
     keyId: key.id,
     privateKey: key.privateKey,
   });
-  const response = await courier.transport(
-    new Request(inbox, {
-      method: 'POST',
-      headers,
-      body: new Uint8Array(body),
-      ...(signal ? { signal } : {}),
-    }),
-  );
-  const text = await readBody(response, deliveryAnswerBytesMax).catch((error: unknown) => {
-    // The status is the answer; what comes with it only matters where the connection itself fails.
-    if (error instanceof RemoteError && error.failure !== 'timeout') return Buffer.alloc(0);
-    throw error;
-  });
+  const answer = await courier.post({ url, headers, body, answerBytesMax: deliveryAnswerBytesMax, signal });
   return {
-    status: response.status,
-    retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), courier.clock.now()),
-    text: text
+    status: answer.status,
+    retryAfterMs: parseRetryAfter(answer.retryAfter, courier.clock.now()),
+    text: answer.body
       .toString('utf8')
       .replace(/[\s\p{Cc}]+/gu, ' ')
       .trim()

@@ -6,6 +6,8 @@ import { isIP, type LookupFunction } from 'node:net';
 import type { Agent, buildConnector } from 'undici';
 import { checkAddress, checkScheme, isAllowed, type NetworkPolicy } from '#network/address-policy';
 import { decodedBody } from '#network/content-coding';
+import { openPost } from '#network/dialler-post';
+import type { Post } from '#network/posting';
 import { RemoteError, toRemoteError } from '#network/remote-error';
 import type { Transport } from '#network/transport';
 import { exchangeDurationMsMax } from '#support/limits';
@@ -25,15 +27,18 @@ export interface DiallerOptions extends NetworkPolicy {
 
 export interface Dialler extends AsyncDisposable {
   readonly transport: Transport;
+  readonly post: Post;
 }
 
 const headerBytesMax = 16_384;
 const connectionsPerOriginMax = 8;
+const [keepAliveMsMin, keepAliveMsMax] = [5_000, 15_000];
 const statusesWithoutBody = new Set([101, 204, 205, 304]);
 
 export function openDialler(options: DiallerOptions): Dialler {
   const durationMsMax = options.durationMsMax ?? exchangeDurationMsMax;
   let opened: Promise<Agent> | undefined;
+  let origins = 0;
   // The library is loaded with the first request: it takes over 20 MB, and a server that speaks to nobody needs none.
   async function open(): Promise<Agent> {
     const undici = await import('undici');
@@ -43,9 +48,14 @@ export function openDialler(options: DiallerOptions): Dialler {
       maxHeaderSize: headerBytesMax,
       headersTimeout: durationMsMax,
       bodyTimeout: durationMsMax,
-      keepAliveTimeout: 10_000,
+      // Connections to very many hosts that fell idle together are not all closed in the same moment.
+      factory: (origin, given) => {
+        const keepAliveTimeout = keepAliveMsOf(origins++);
+        return new undici.Pool(origin, { ...given, keepAliveTimeout, keepAliveMaxTimeout: keepAliveTimeout });
+      },
     });
   }
+  const agent = () => (opened ??= open());
 
   async function transport(request: Request): Promise<Response> {
     const url = new URL(request.url);
@@ -56,9 +66,9 @@ export function openDialler(options: DiallerOptions): Dialler {
       const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
       const headers: Record<string, string> = { 'user-agent': options.userAgent, 'accept-encoding': 'gzip' };
       for (const [name, value] of request.headers) headers[name] = value;
-      const agent = await (opened ??= open());
+      const client = await agent();
       const answer = await untilAborted(
-        agent.request({
+        client.request({
           origin: url.origin,
           path: url.pathname + url.search,
           method: request.method,
@@ -84,10 +94,17 @@ export function openDialler(options: DiallerOptions): Dialler {
 
   return {
     transport,
+    post: openPost({ ...options, agent, durationMsMax }),
     async [Symbol.asyncDispose]() {
       await (await opened)?.destroy();
     },
   };
+}
+
+/** How long connections to the n-th origin are kept, so that any run of them is spread over the whole time. */
+function keepAliveMsOf(index: number): number {
+  const goldenPart = (index * 0.618034) % 1;
+  return Math.round(keepAliveMsMin + (keepAliveMsMax - keepAliveMsMin) * goldenPart);
 }
 
 /** The client heeds the signal only once it has a connection: a host that lets us knock must not keep us waiting. */
