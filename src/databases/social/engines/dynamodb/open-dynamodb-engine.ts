@@ -1,6 +1,6 @@
 // The social records on DynamoDB. It has no transactions that all compatible services share, so that writes of several items
 // are committed from here, with locks and a journal (commit-changes.ts); indices lag, and are only believed where the record
-// itself agrees (index-entries.ts). Tables cost money: only `create-tables.ts` makes them.
+// itself agrees (index-entries.ts). Tables cost money: only `dynamodb-tables.ts` makes them.
 import { openChangeSignal } from '#databases/social/engines/change-signal';
 import { checkItems } from '#databases/social/engines/dynamodb/check-items';
 import { ChangeCommitter } from '#databases/social/engines/dynamodb/commit-changes';

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { buildListings } from '#databases/social/engines/store/build-listings';
 import { openStoreEngine } from '#databases/social/engines/store/open-store-engine';
+import { storedTypes } from '#databases/social/engines/store/record-tables';
+import type { RecordEngine } from '#databases/social/record-engine';
 import { deliveries } from '#databases/social/records/deliveries';
 import { followers } from '#databases/social/records/followers';
+import { following } from '#databases/social/records/following';
 import { posts } from '#databases/social/records/posts';
 import type { Uri } from '#protocol/activitypub/uris';
 import type { Store } from '#store/contract';
@@ -141,6 +145,31 @@ describe('a store of an older version', () => {
     const page = await store.read((snapshot) => snapshot.getRange(prefixRange(key)));
     expect(page.entries).toEqual([]);
     expect(await former()).toEqual([]);
+  });
+
+  it('that lacks a unique set finds records by it, when it is opened', async () => {
+    await using store = await filledStore();
+    const follow = uri('https://here.example/follow');
+    const record = {
+      account: 'alice',
+      actor: uri('https://there.example/1'),
+      state: 'accepted',
+      follow,
+    } as const;
+    await using former = await openStoreEngine(store);
+    await former.write(({ records }) => records.put(following, { ...record, since: 1 }));
+    await forget(store, (table) => table === 'following.byFollow');
+    const types = [...storedTypes(former.tables).values()].map((stored) => ({
+      ...stored,
+      type: { ...stored.type, unique: {} },
+      unique: new Map(),
+    }));
+    await buildListings(store, former.tables as Parameters<typeof buildListings>[1], types);
+    const find = (by: RecordEngine) => by.read((records) => records.find(following, 'byFollow', { follow }));
+    expect(await find(former)).toBeUndefined();
+    await using engine = await openStoreEngine(store);
+    expect(await find(engine)).toMatchObject(record);
+    expect(await Array.fromAsync(engine.check())).toEqual([]);
   });
 
   it('is looked through once', async () => {

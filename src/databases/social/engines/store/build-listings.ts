@@ -1,4 +1,4 @@
-// Builds listings that a later version of the declarations has added, from the records of a store that an earlier one has
+// Builds listings and unique sets that a later version of the declarations has added, from the records of a store that an earlier one has
 // written. What has been built is noted, so that a store is looked through once; a crash in between begins again and
 // changes nothing that is there already.
 import { derivedRows } from '#databases/social/engines/store/check-records';
@@ -49,9 +49,9 @@ async function clearFormer(store: Store, tables: Tables<typeof builtDeclarations
   );
 }
 
-/** Tells one set of listings from another. */
+/** Tells one set of what is derived from records from another. */
 function fingerprintOf({ type }: StoredType): string {
-  return JSON.stringify([type.created ?? null, type.listings]);
+  return JSON.stringify([type.created ?? null, type.listings, type.unique]);
 }
 
 async function buildType(store: Store, stored: StoredType): Promise<void> {

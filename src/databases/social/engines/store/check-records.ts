@@ -15,7 +15,7 @@ import { nameKey, type Table } from '#store/keyspace';
 import type { Awaitable } from '#support/awaitable';
 import type { Difference } from '#support/difference';
 
-type Read = <T>(body: (snapshot: Snapshot) => Awaitable<T>) => Promise<T>;
+export type Read = <T>(body: (snapshot: Snapshot) => Awaitable<T>) => Promise<T>;
 type AnyTable = Table<readonly unknown[], unknown>;
 
 const pageRowsMax = 500;
@@ -80,7 +80,8 @@ interface FoundRow<V> {
   readonly value: V;
 }
 
-async function* eachPage<V>(
+/** What a check of each row of a table finds, page by page. */
+export async function* eachPage<V>(
   read: Read,
   table: Table<readonly unknown[], V>,
   check: (snapshot: Snapshot, row: FoundRow<V>) => Promise<Difference[]>,
@@ -205,6 +206,6 @@ function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-function readable(name: string, table: AnyTable, key: Buffer): string {
+export function readable(name: string, table: AnyTable, key: Buffer): string {
   return nameKey({ [name]: table }, key) ?? key.toString('hex');
 }

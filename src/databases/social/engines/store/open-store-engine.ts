@@ -2,6 +2,7 @@
 // the store's transactions.
 import { buildListings, builtDeclarations } from '#databases/social/engines/store/build-listings';
 import { checkRecords } from '#databases/social/engines/store/check-records';
+import { checkTexts } from '#databases/social/engines/store/check-texts';
 import {
   type StoredType,
   socialDeclarations,
@@ -68,6 +69,7 @@ export async function openStoreEngine(store: Store): Promise<StoreRecordEngine> 
       const read = <T>(body: (snapshot: Snapshot) => Awaitable<T>) =>
         database.read((snapshot) => body(countRows(snapshot, (rows) => (rowsRead += rows))));
       yield* checkRecords(read, [...types.values()]);
+      yield* checkTexts(read, [...types.values()]);
       return rowsRead;
     },
     // The store is its owner's.
