@@ -40,7 +40,7 @@ export async function block(social: Social, name: string, target: string): Promi
       const isNew = await writer.blocks.add({ account: name, side: 'ours', ...blocked, createdAt: now });
       if (!isNew) return;
       if (actor === undefined)
-        await queueEndOfRelations(writer, social, { account: name, host: blocked.target, now });
+        await queueEndOfRelations(writer, social, { account: name, host: blocked.target });
       else await endRelations(writer, social, { account: name, actor, now });
     },
     { idempotent: true },

@@ -6,10 +6,11 @@ import type { SocialWriter } from '#databases/social/social-writer';
 import { endFollower } from '#domain/social/answer-follower';
 import { newActivityUri } from '#domain/social/own-activities';
 import type { Social } from '#domain/social/social';
+import { lookAgain } from '#domain/social/tasks/look-again';
 import { newTask, type TaskData, type TaskNext, type TaskStep, taskDone } from '#domain/social/tasks/tasks';
 import { endFollowing } from '#domain/social/unfollow';
 import type { Uri } from '#protocol/activitypub/uris';
-import { blockedRelationsPageMax, listingDelayMs } from '#support/limits';
+import { blockedRelationsPageMax } from '#support/limits';
 
 /** Ends what an account has with an actor, both ways, in the caller's transaction. */
 export async function endRelations(
@@ -25,18 +26,15 @@ export async function endRelations(
   if (following) await endFollowing(writer, social, following, { id: newActivityUri(social, account), now });
 }
 
-/** To be called by the transaction that stores the block of a host. A listing may be late: then a task looks again. */
+/** To be called by the transaction that stores the block of a host. */
 export async function queueEndOfRelations(
   writer: SocialWriter,
   social: Social,
-  { account, host, now }: { readonly account: string; readonly host: string; readonly now: number },
+  { account, host }: { readonly account: string; readonly host: string },
 ): Promise<void> {
-  const { listings, isolation } = social.database.promises;
   const data = { account, host, listing: 0 };
   await writer.tasks.add(newTask(social, 'endBlockedRelations', data));
-  if (listings === 'delayed' || isolation === 'records') {
-    await writer.tasks.add(newTask(social, 'endBlockedRelations', data, now + listingDelayMs));
-  }
+  await lookAgain(writer, social, 'endBlockedRelations', data);
 }
 
 /** The listings that are gone through, in this order; a task names one by its number. */

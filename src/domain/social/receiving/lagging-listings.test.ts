@@ -1,8 +1,10 @@
-// Where listings lag behind the records, what is undone at once is undone all the same.
+// Where listings lag behind the records, what is undone or ends at once does so all the same.
 import { beforeEach, expect, it } from 'vitest';
+import { follow } from '#domain/social/follow';
 import { publishPost } from '#domain/social/publish-post';
+import { retireActor } from '#domain/social/retire-actor';
 import { listingDelayMs } from '#support/limits';
-import { alice, type InboxScene, inbox, openInboxScene, uri } from '#test/fixtures/inbox-scene';
+import { alice, carol, type InboxScene, inbox, openInboxScene, uri } from '#test/fixtures/inbox-scene';
 
 let scene: InboxScene;
 beforeEach(async () => {
@@ -34,4 +36,56 @@ it('a boost, after a while', async () => {
   clock.advance(listingDelayMs);
   await scene.runTasks();
   expect(await message()).toBeUndefined();
+});
+
+/** Whatever has come to be listed meanwhile. */
+async function later() {
+  scene.clock.advance(listingDelayMs);
+  await scene.runTasks();
+}
+
+it('an actor elsewhere, with what is not listed yet', async () => {
+  const { peer, bob, activity, create, note } = scene;
+  await peer.post(inbox, activity('Follow', alice));
+  await peer.post(inbox, create(note({ to: [alice] })));
+  expect(await peer.post(inbox, activity('Delete', bob, { id: `${bob}#delete` }))).toBe(202);
+  await later();
+  expect(await scene.followersOf('alice')).toEqual([]);
+  expect(await read((reader) => reader.count('messages'))).toBe(0);
+});
+
+it('an account, with what is not listed yet', async () => {
+  const { social } = scene.server;
+  await follow(social, 'alice', carol);
+  await retireActor(social, 'carol');
+  await later();
+  expect(await read((reader) => reader.following('alice', uri(carol)))).toBeUndefined();
+});
+
+it('what was with an actor that moves, for those who are not listed yet, too', async () => {
+  const { peer, evil, bob, activity, follows, clock } = scene;
+  const target = evil.actor('robert', { alsoKnownAs: [bob] });
+  await follows('alice', bob);
+  clock.advance(listingDelayMs);
+  await follows('carol', bob);
+  await peer.post(inbox, activity('Move', bob, { target }));
+  await scene.runTasks();
+  await later();
+  for (const account of ['alice', 'carol']) {
+    expect(await read((reader) => reader.following(account, uri(bob)))).toBeUndefined();
+    expect(await read((reader) => reader.following(account, uri(target)))).toMatchObject({
+      state: 'pending',
+    });
+  }
+});
+
+it('the former inboxes of an actor, for relations that are not listed yet, too', async () => {
+  const { peer, bob, activity } = scene;
+  await peer.post(inbox, activity('Follow', alice));
+  const moved = `${bob}/new-inbox`;
+  peer.actor('bob', { inbox: moved });
+  const document = peer.documents.get(bob)?.json;
+  expect(await peer.post(inbox, activity('Update', document))).toBe(202);
+  await later();
+  expect(await read((reader) => reader.follower('alice', uri(bob)))).toMatchObject({ inbox: moved });
 });

@@ -12,6 +12,7 @@ import { askOthers } from '#domain/social/receiving/ask-others';
 import { askerFor } from '#domain/social/receiving/asker';
 import { type RemoteActorRecords, storeRemoteActor, toRecords } from '#domain/social/remote-actor-records';
 import type { Social } from '#domain/social/social';
+import { lookAgain } from '#domain/social/tasks/look-again';
 import { type TaskContext, type TaskNext, type TaskStep, taskDone } from '#domain/social/tasks/tasks';
 import { fetchActor } from '#network/remote-actors';
 import { RemoteError } from '#network/remote-error';
@@ -50,7 +51,9 @@ async function verify(context: TaskContext, task: TaskRecord, move: Move): Promi
     const keys = await writer.keysOfActor(move.from, actorKeysMax);
     await writer.putRemoteActor({ ...former, movedTo: move.to, movedAt: now }, keys);
     await storeRemoteActor(writer, verified);
-    return { next: 'continue', data: { ...move, isVerified: true } };
+    const data = { ...move, isVerified: true };
+    await lookAgain(writer, social, 'moveFollowers', data);
+    return { next: 'continue', data };
   });
 }
 

@@ -4,6 +4,7 @@ import type { RemoteActorRecord } from '#databases/social/records/remote-actors'
 import type { SocialWriter } from '#databases/social/social-writer';
 import { readPage } from '#domain/social/receiving/task-data';
 import type { Social } from '#domain/social/social';
+import { lookAgain } from '#domain/social/tasks/look-again';
 import { newTask, type TaskData, type TaskStep, taskDone } from '#domain/social/tasks/tasks';
 import { requireUri } from '#protocol/activitypub/uris';
 import { relationsAtOnceMax } from '#support/limits';
@@ -16,6 +17,7 @@ export async function refreshRelations(
 ): Promise<void> {
   const rest = await refreshPage(writer, actor);
   if (rest) await writer.tasks.add(newTask(social, 'refreshRelations', rest));
+  await lookAgain(writer, social, 'refreshRelations', { actor: actor.uri });
 }
 
 /** The task `refreshRelations`: the next page, by what is known of the actor by then. */

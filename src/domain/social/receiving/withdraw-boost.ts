@@ -5,12 +5,13 @@ import type { MessageRecord } from '#databases/social/records/messages';
 import type { SocialWriter } from '#databases/social/social-writer';
 import { readPage } from '#domain/social/receiving/task-data';
 import type { Social } from '#domain/social/social';
+import { lookAgain } from '#domain/social/tasks/look-again';
 import { newTask, type TaskData, type TaskStep, taskDone } from '#domain/social/tasks/tasks';
 import { actorUri, parseLocalUri } from '#protocol/activitypub/actor-uris';
 import { readJsonDocument } from '#protocol/activitypub/json-document';
 import { readNote } from '#protocol/activitypub/read-note';
 import { requireUri, type Uri } from '#protocol/activitypub/uris';
-import { boostersLookedAtMax, listingDelayMs, messagesPageMax } from '#support/limits';
+import { boostersLookedAtMax, messagesPageMax } from '#support/limits';
 
 type Boost = Pick<BoostRecord, 'object' | 'actor'>;
 
@@ -19,12 +20,7 @@ export async function withdrawBoost(writer: SocialWriter, social: Social, boost:
   const rest = await withdrawPage(writer, social, { object, actor });
   await writer.reactions.removeBoost(object, actor);
   if (rest) await writer.tasks.add(newTask(social, 'withdrawBoost', rest));
-  // Where a listing may lag, or a message be stored beside this, a task looks again.
-  const { listings, isolation } = social.database.promises;
-  if (listings === 'delayed' || isolation === 'records') {
-    const dueAt = social.clock.now() + listingDelayMs;
-    await writer.tasks.add(newTask(social, 'withdrawBoost', { object, actor }, dueAt));
-  }
+  await lookAgain(writer, social, 'withdrawBoost', { object, actor });
 }
 
 /** The task `withdrawBoost`: the next page. */

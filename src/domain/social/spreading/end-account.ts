@@ -7,6 +7,7 @@ import { localNameOf } from '#domain/social/local-actors';
 import type { Social } from '#domain/social/social';
 import { ending, endPage } from '#domain/social/spreading/ending';
 import { withdrawNote } from '#domain/social/spreading/withdraw-note';
+import { lookAgain } from '#domain/social/tasks/look-again';
 import { newTask, type TaskStep, taskDone } from '#domain/social/tasks/tasks';
 import { actorUri, postUri } from '#protocol/activitypub/actor-uris';
 import type { Uri } from '#protocol/activitypub/uris';
@@ -23,6 +24,7 @@ const postWeight = 20;
 export async function endAccount(writer: SocialWriter, social: Social, ended: EndedAccount): Promise<void> {
   const rest = await endPage(kindsOf(writer, social, ended));
   if (rest) await writer.tasks.add(newTask(social, 'endAccount', { ...ended, ...rest }));
+  await lookAgain(writer, social, 'endAccount', { ...ended });
 }
 
 /** The task `endAccount`: the next page. */

@@ -3,6 +3,7 @@ import type { SocialWriter } from '#databases/social/social-writer';
 import type { Social } from '#domain/social/social';
 import { ending, endPage } from '#domain/social/spreading/ending';
 import { withdrawNote } from '#domain/social/spreading/withdraw-note';
+import { lookAgain } from '#domain/social/tasks/look-again';
 import { newTask, type TaskStep, taskDone } from '#domain/social/tasks/tasks';
 import type { Uri } from '#protocol/activitypub/uris';
 
@@ -13,6 +14,7 @@ const noteWeight = 20;
 export async function endRemoteActor(writer: SocialWriter, social: Social, actor: Uri): Promise<void> {
   const rest = await endPage(kindsOf(writer, social, actor));
   if (rest) await writer.tasks.add(newTask(social, 'endRemoteActor', { actor, ...rest }));
+  await lookAgain(writer, social, 'endRemoteActor', { actor });
 }
 
 /** The task `endRemoteActor`: the next page, unless the actor is back. */

@@ -3,22 +3,17 @@
 import type { Place } from '#databases/social/record-access';
 import type { SocialWriter } from '#databases/social/social-writer';
 import type { Social } from '#domain/social/social';
+import { lookAgain } from '#domain/social/tasks/look-again';
 import { newTask, type TaskData, type TaskNext, type TaskStep, taskDone } from '#domain/social/tasks/tasks';
 import type { Uri } from '#protocol/activitypub/uris';
-import { listingDelayMs, spreadPageMax } from '#support/limits';
+import { spreadPageMax } from '#support/limits';
 
-/**
- * To be called by the transaction that deletes a note or a post. Where the back end may show a listing late, or lets a
- * message be stored beside it, a task looks again.
- */
+/** To be called by the transaction that deletes a note or a post. */
 export async function withdrawNote(writer: SocialWriter, social: Social, note: Uri): Promise<void> {
-  const { listings, isolation } = social.database.promises;
   const rest = await withdrawPage(writer, note, undefined);
   const data: TaskData | undefined = rest ? { note, after: rest } : undefined;
   if (data) await writer.tasks.add(newTask(social, 'withdrawNote', data));
-  if (listings === 'delayed' || isolation === 'records') {
-    await writer.tasks.add(newTask(social, 'withdrawNote', { note }, social.clock.now() + listingDelayMs));
-  }
+  await lookAgain(writer, social, 'withdrawNote', { note });
 }
 
 /** The task `withdrawNote`: the next page. */
