@@ -64,6 +64,13 @@ describe('moving the social records of a server', () => {
     expect(kept()).toBe('store:');
   });
 
+  it('makes no source that is not there', async () => {
+    await addAccount('store:', 'alice');
+    await expect(copy(fileAt('misspelt.db'), fileAt('target.db'), false)).rejects.toThrow('There is no file');
+    expect(existsSync(join(data, 'misspelt.db'))).toBe(false);
+    expect(existsSync(join(data, 'target.db'))).toBe(false);
+  });
+
   it('begins no server', async () => {
     await expect(copy('store:', fileAt('target.db'), true)).rejects.toThrow("There is no server's data in");
   });

@@ -1,5 +1,6 @@
 // Moves the social records of a server that does not run from one back end to another: copies, compares both sides by
 // counts and digests, and gives the server the copy if that is asked for.
+import { existsSync } from 'node:fs';
 import type { Config } from '#app/config/config';
 import { publicSocialRecordsUri } from '#app/config/social-records-uri';
 import { keepSocialRecords, readSocialRecords, requireDataDirectory } from '#app/data-directory';
@@ -47,6 +48,7 @@ export async function copySocialRecords(
     throw new Error('The source and the target are one and the same back end.');
   }
   if (isSwitch) assertOwn(config.dataDirectory, from);
+  assertThere(from);
   await using opened = new AsyncDisposableStack();
   const parts: SocialRecordsParts = {
     async openStore() {
@@ -86,6 +88,12 @@ function assertOwn(dataDirectory: string, from: string): void {
   throw new Error(
     `The social records of the server in ${dataDirectory} are in ${own}: what it is to use must be copied from there.`,
   );
+}
+
+/** SQLite would make a file anew, and a name that is misspelt look like a back end without records. */
+function assertThere(from: string): void {
+  const file = /^sqlite:(.+)$/.exec(from)?.[1];
+  if (file !== undefined && !existsSync(file)) throw new Error(`There is no file ${file} to copy from.`);
 }
 
 async function compare(
