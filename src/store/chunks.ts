@@ -8,6 +8,11 @@ import { valueBytesMax } from '#support/limits';
 /** Stores `value` in the rows below `prefix`, which it has to itself; what lay there before goes. */
 export function writeChunks(transaction: Transaction, prefix: Buffer, value: Buffer): void {
   clearChunks(transaction, prefix);
+  addChunks(transaction, prefix, value);
+}
+
+/** The same where nothing lies below `prefix`: what is cleared has to be looked for when it is flushed. */
+export function addChunks(transaction: Transaction, prefix: Buffer, value: Buffer): void {
   for (let index = 0, offset = 0; index === 0 || offset < value.length; index++) {
     const chunk = value.subarray(offset, offset + valueBytesMax);
     transaction.set(packTuple([index], prefix), chunk);

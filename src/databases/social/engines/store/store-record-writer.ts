@@ -9,7 +9,7 @@ import {
 import { part, StoreRecordReader } from '#databases/social/engines/store/store-record-reader';
 import type { RecordWriter, Texts } from '#databases/social/record-access';
 import { type AnyRecord, type Field, isListed, type RecordType } from '#databases/social/records/record-type';
-import { clearChunks, writeChunks } from '#store/chunks';
+import { addChunks, clearChunks, writeChunks } from '#store/chunks';
 import type { At } from '#store/codecs';
 import type { Position, Transaction } from '#store/contract';
 import { PendingPosition } from '#store/versionstamp';
@@ -43,7 +43,9 @@ export class StoreRecordWriter extends StoreRecordReader implements RecordWriter
     record: NoInfer<R>,
     texts?: NoInfer<Texts<T>>,
   ): Promise<void> {
-    this.#store(this.stored(type), undefined, record as AnyRecord, texts);
+    const stored = this.stored(type);
+    this.#store(stored, undefined, record as AnyRecord);
+    this.#storeTexts(stored, record as AnyRecord, texts);
   }
 
   async put<R extends object, K extends Field<R>, T extends string>(
@@ -54,7 +56,8 @@ export class StoreRecordWriter extends StoreRecordReader implements RecordWriter
     const stored = this.stored(type);
     const old = await this.row(stored, keyOf(type.key, record as AnyRecord));
     await this.#moveUnique(stored, old?.value, record as AnyRecord);
-    this.#store(stored, old, record as AnyRecord, texts);
+    this.#store(stored, old, record as AnyRecord);
+    this.#storeTexts(stored, record as AnyRecord, texts, old === undefined);
     return old === undefined;
   }
 
@@ -94,17 +97,24 @@ export class StoreRecordWriter extends StoreRecordReader implements RecordWriter
     }
   }
 
-  #store(stored: StoredType, old: Row | undefined, record: AnyRecord, texts: Texts<string> = {}): void {
+  #store(stored: StoredType, old: Row | undefined, record: AnyRecord): void {
     const key = keyOf(stored.type.key, record);
     const row: Row = { at: old?.at ?? new PendingPosition(this.#transaction.nextOrder()), value: record };
     stored.rows.set(this.#transaction, key, row);
     this.#rows.set(nameOf(stored, key), row);
     for (const table of stored.listings.values()) this.#relist(stored, table, old, row);
     this.#redate(stored, old, row);
+  }
+
+  /** A record that is known to be new has no texts yet. */
+  #storeTexts(stored: StoredType, record: AnyRecord, texts: Texts<string> = {}, isNew = false): void {
+    const key = keyOf(stored.type.key, record);
     for (const [name, text] of Object.entries(texts)) {
       const pieces = part(stored.texts, name).key(key);
-      if (text === undefined) clearChunks(this.#transaction, pieces);
-      else writeChunks(this.#transaction, pieces, Buffer.from(text, 'utf8'));
+      const value = text === undefined ? undefined : Buffer.from(text, 'utf8');
+      if (value && isNew) addChunks(this.#transaction, pieces, value);
+      else if (value) writeChunks(this.#transaction, pieces, value);
+      else if (!isNew) clearChunks(this.#transaction, pieces);
     }
   }
 
