@@ -30,6 +30,38 @@ const textsOf = async (account: string) =>
   (await listInbox(scene.server.social, account, { limit: 10 })).items.map(({ text }) => text);
 
 describe('signatures', () => {
+  // Trap 7.
+  it('by a key that its owner has given up count no longer', async () => {
+    const { peer, bob, activity } = scene;
+    const lost = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+    const byLost = { keyId: `${bob}#second`, privateKey: lost.privateKey };
+    const document = peer.documents.get(bob)?.json as { publicKey: object };
+    const publicKeyPem = lost.publicKey.export({ type: 'spki', format: 'pem' });
+    const second = { id: byLost.keyId, owner: bob, publicKeyPem };
+    peer.actor('bob', { publicKey: [document.publicKey, second] });
+    expect(await peer.post(inbox, activity('Follow', alice), byLost)).toBe(202);
+    expect(await peer.post(inbox, activity('Like', alice))).toBe(202);
+    peer.actor('bob');
+    expect(await peer.post(inbox, activity('Update', document))).toBe(202);
+    expect(await peer.post(sharedInbox, activity('Follow', carol), byLost)).toBe(401);
+    expect(await scene.followersOf('carol')).toEqual([]);
+  });
+
+  it('count no longer, after a while, by a key that another process knows to be given up', async () => {
+    const { peer, bob, activity, server, clock } = scene;
+    expect(await peer.post(inbox, activity('Follow', alice))).toBe(202);
+    await server.social.database.write(async (writer) => {
+      const known = await writer.remoteActor(uri(bob));
+      if (known) await writer.putRemoteActor(known, []);
+    });
+    peer.documents.set(bob, {
+      status: 200,
+      json: { ...(peer.documents.get(bob)?.json as object), publicKey: [] },
+    });
+    clock.advance(3_600_000);
+    expect(await peer.post(sharedInbox, activity('Follow', carol))).toBe(401);
+  });
+
   // Trap 1.
   it('cover the digest as it was sent, which must be SHA-256', async () => {
     const { peer, activity } = scene;

@@ -32,11 +32,13 @@ export interface ForeignKeys {
   verify(prepared: PreparedSignature, getter?: Getter): Promise<Signer>;
   /** As `verify`, by a key that is known already: nobody is asked. */
   verifyByKept(prepared: PreparedSignature): Promise<Signer>;
-  /** The key's owner has said something new of itself. */
-  forget(keys: readonly { readonly id: Uri }[]): void;
+  /** An actor has said something new of itself, and which keys it has: the others it may have lost to somebody. */
+  forget(actor: Uri): void;
 }
 
 const signersKeptMax = 10_000;
+/** What another process of this server has been told of an actor holds here after so long. */
+const signerKeptMsMax = 600_000;
 const limitedSubjectsMax = 10_000;
 const fetchesAtOnceMax = 200;
 /** A first fetch, a refetch when the key changes, and one to spare. */
@@ -52,14 +54,16 @@ export function makeForeignKeys(parts: {
   readonly fetchDurationMsMax?: number;
 }): ForeignKeys {
   const { database, clock, fetchDurationMsMax = keyFetchDurationMsMax } = parts;
-  const kept = new LRUCache<Uri, Signer>({ max: signersKeptMax });
+  const kept = new LRUCache<Uri, { readonly signer: Signer; readonly since: number }>({
+    max: signersKeptMax,
+  });
   const fetching = new Map<Uri, Promise<Signer>>();
   const byKey = makeFetchLimits(clock, fetchesByKey, limitedSubjectsMax);
   const byHost = makeFetchLimits(clock, fetchesByHost, limitedSubjectsMax);
 
   async function find(keyId: Uri): Promise<Signer | undefined> {
     const known = kept.get(keyId);
-    if (known) return known;
+    if (known && clock.now() - known.since < signerKeptMsMax) return known.signer;
     const found = await database.read(async (reader) => {
       const key = await reader.actorKey(keyId);
       const actor = key && (await reader.remoteActor(key.actor));
@@ -68,7 +72,7 @@ export function makeForeignKeys(parts: {
     if (!found) return undefined;
     const key = createPublicKey(found.key.publicKey);
     const signer: Signer = { actor: found.actor, keys: [found.key], key, stored: true };
-    kept.set(keyId, signer);
+    kept.set(keyId, { signer, since: clock.now() });
     return signer;
   }
 
@@ -98,7 +102,7 @@ export function makeForeignKeys(parts: {
       throw isPassing(error) ? asUnavailable(error) : error;
     });
     const signer: Signer = { ...toRecords(actor, clock.now()), key: key.key, stored: false };
-    kept.set(keyId, signer);
+    kept.set(keyId, { signer, since: clock.now() });
     return signer;
   }
 
@@ -125,8 +129,9 @@ export function makeForeignKeys(parts: {
       verifySignature(prepared, known.key);
       return known;
     },
-    forget(keys) {
-      for (const { id } of keys) kept.delete(id);
+    forget(actor) {
+      const lost = [...kept].filter(([, { signer }]) => signer.actor.uri === actor);
+      for (const [keyId] of lost) kept.delete(keyId);
     },
   };
 }

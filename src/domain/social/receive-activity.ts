@@ -225,7 +225,7 @@ async function carryOut(
   if (!isStored) return;
   signer.stored = true;
   // What an actor says of itself may change its keys.
-  if (activity.object.id === activity.actor) social.foreignKeys.forget(signer.keys);
+  if (activity.object.id === activity.actor) social.foreignKeys.forget(activity.actor);
 }
 
 function notTheActor(): ProtocolError {
