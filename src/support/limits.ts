@@ -171,7 +171,7 @@ export const roomsPerSnapshot = 16;
 /** Inboxes that the transaction of a post queues deliveries for itself; more become one fan-out, for a worker. */
 export const directInboxesMax = 200;
 /** Inboxes of a fan-out that one transaction queues deliveries for. */
-export const fanOutPageMax = 200;
+export const fanOutPageMax = 100;
 /** Inboxes of our own people that one transaction puts a note into, or takes it out of; a task sees to the rest. */
 export const spreadPageMax = 200;
 /** Ours: how far behind the records a listing may be, as a rule, where a back end keeps its listings apart from them. */
