@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '#app/config/config';
-import { copySocialRecords } from '#app/copy-social-records';
+import { type CopyStep, copySocialRecords } from '#app/copy-social-records';
 import { openHouse } from '#app/open-house';
 
 let data: string;
@@ -53,6 +53,22 @@ describe('moving the social records of a server', () => {
     await expect(copy(copied, 'store:', true)).rejects.toThrow('The copy differs');
     expect(kept()).toBe(copied);
     expect(await copy(copied, fileAt('second.db'), true)).toEqual({ accounts: 2, switched: true });
+  });
+
+  it('is broken off also while both sides are compared, and taken up again', async () => {
+    await addAccount('store:', 'alice');
+    const [to, breaking] = [fileAt('broken-off.db'), new AbortController()];
+    const stopping = {
+      onProgress: ({ step }: CopyStep) => {
+        if (step === 'compare') breaking.abort(new Error('Broken off'));
+      },
+      signal: breaking.signal,
+    };
+    const request = { from: 'store:', to, isSwitch: true };
+    await expect(copySocialRecords(configWith('store:'), request, stopping)).rejects.toThrow('Broken off');
+    expect(kept()).toBe('store:');
+    await expect(open(to)).rejects.toThrow('holds a part of a copy from store:');
+    expect(await copy('store:', to, true)).toEqual({ accounts: 1, switched: true });
   });
 
   it('gives no server what is not its own', async () => {

@@ -74,7 +74,10 @@ export async function copySocialRecords(
       onProgress: ({ type, copied, total }) => onProgress({ step: 'copy', type, done: copied, total }),
     });
   }
-  const types = await compare(source, target, onProgress);
+  const types = await compare(source, target, (step) => {
+    signal.throwIfAborted();
+    onProgress(step);
+  });
   await endCopy(target);
   if (isSwitch) keepSocialRecords(config.dataDirectory, to);
   return { types, switched: isSwitch };
