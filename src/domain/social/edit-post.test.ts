@@ -249,6 +249,24 @@ describe('an edit', () => {
     return documentOf(uri);
   };
 
+  it('of what is for followers does not reach who is one no longer, and of what is for all does', async () => {
+    const request = {
+      '@context': context,
+      id: `${bob}/follows/1`,
+      type: 'Follow',
+      actor: bob,
+      object: alice,
+    };
+    expect(await peer.post(`${alice}/inbox`, request)).toBe(202);
+    const narrow = await publish({ text: 'For followers', visibility: 'followers' });
+    const open = await publish({ text: 'For all' });
+    await block(server.social, 'alice', bob);
+    for (const uri of [narrow, open]) await editPost(server.social, 'alice', uri, { text: 'Changed' });
+    expect(await sent('Update')).toMatchObject([
+      { inbox: `${peer.origin}/inbox`, activity: { object: { id: open } } },
+    ]);
+  });
+
   it('replaces the Note, says when, and goes where the post went and to whom it names now', async () => {
     const eve = peer.actor('eve', { endpoints: {} });
     const uri = await publish({

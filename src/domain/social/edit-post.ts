@@ -1,5 +1,6 @@
 // Editing a post: its Note is replaced whole, and an Update goes where the post went and to those whom it names anew
-// (ActivityPub section 6.3). Who may read it and what it answers stay as they are.
+// (ActivityPub section 6.3). Who may read it and what it answers stay as they are: what is not for all goes to those alone
+// who are followers, or named, by now.
 import { isDeepStrictEqual } from 'node:util';
 import type { PostRecord } from '#databases/social/records/posts';
 import type { SocialReader } from '#databases/social/social-reader';
@@ -71,7 +72,7 @@ async function store(
       await requireAccount(writer, account);
       const { record, json } = await requirePost(writer, account, id);
       if (json !== former) throw new ProtocolError('conflict', 'The post is being edited by somebody else.');
-      const inboxes = await inboxesOfPost(writer, actor, id);
+      const inboxes = isOpen(record) ? await inboxesOfPost(writer, actor, id) : [];
       const recipients = await recipientsAmong(writer, social, account, mentioned.all);
       await spreadNote(writer, social, {
         note: postUri(actor, id),
