@@ -1,7 +1,8 @@
 // `npm run bench:server`: what the whole server does, measured from outside over loopback HTTP. Ratios are between
 // programs in this run; absolute figures belong to this machine. Names of parts behind `--` run only those (`fediverse` is
-// `inbox` and `deliveries`, of a size that `--followers`, `--hosts` and `--rounds` tell); `--million` runs none unless
-// named, and the start-up with a million events, which take minutes to make.
+// `inbox` and `deliveries`, of a size that `--followers`, `--hosts` and `--rounds` tell, on the back end of the social records
+// that `--social` names: `sqlite:` or `postgres:` alone is an empty one); `--million` runs none unless named, and the
+// start-up with a million events, which take minutes to make.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { measureDisk } from './server/disk.ts';
 import { measureIdleSync } from './server/idle-sync.ts';
 import { measureInbox } from './server/inbox.ts';
 import { measureLatency } from './server/latency.ts';
+import { openSocialPlace } from './server/social-place.ts';
 import { measureStartUp, measureStartUpWith, type StartUp } from './server/start-up.ts';
 import { measureThroughput } from './server/throughput.ts';
 
@@ -56,8 +58,8 @@ async function reportMessages(directory: string): Promise<void> {
   );
 }
 
-async function reportInbox(directory: string): Promise<void> {
-  await using hearth = await startHearth(directory);
+async function reportInbox(directory: string, social: string): Promise<void> {
+  await using hearth = await startHearth(directory, social);
   const { perSecond, cpuUs, connections } = await measureInbox(hearth, directory);
   line(
     `inbox, ${connections} connections`,
@@ -65,8 +67,9 @@ async function reportInbox(directory: string): Promise<void> {
   );
 }
 
-async function reportDeliveries(directory: string): Promise<void> {
-  const { followers, hosts, hearth, limit, sharedMs } = await measureDeliveries(directory, deliverySize);
+async function reportDeliveries(directory: string, social: string): Promise<void> {
+  const figures = await measureDeliveries(directory, social, deliverySize);
+  const { followers, hosts, hearth, limit, sharedMs } = figures;
   line(
     `limit program, ${followers} inboxes on ${hosts} hosts`,
     `${limit.perSecond.toFixed(0)} deliveries/s, ${limit.cpuUs.toFixed(0)} µs of processor each`,
@@ -84,9 +87,9 @@ async function reportDeliveries(directory: string): Promise<void> {
   line(`the same, ${hosts} shared inboxes`, `all have it after ${sharedMs.toFixed(0)} ms`);
 }
 
-async function reportFediverse(directory: string): Promise<void> {
-  await reportInbox(directory);
-  await reportDeliveries(directory);
+async function reportFediverse(directory: string, social: string): Promise<void> {
+  await reportInbox(directory, social);
+  await reportDeliveries(directory, social);
 }
 
 function reportStartUp(what: string, { filled, empty, first }: StartUp): void {
@@ -111,6 +114,7 @@ const { values, positionals } = parseArgs({
     followers: { type: 'string', default: '10000' },
     hosts: { type: 'string', default: '500' },
     rounds: { type: 'string', default: '3' },
+    social: { type: 'string', default: 'store:' },
   },
   allowPositionals: true,
 });
@@ -128,7 +132,8 @@ for (const [name, report] of Object.entries(parts)) {
   if (!chosen.includes(name)) continue;
   const directory = await mkdtemp(join(tmpdir(), 'hearth-bench-'));
   try {
-    await report(directory);
+    await using place = await openSocialPlace(values.social, directory);
+    await report(directory, place.uri);
   } finally {
     await rm(directory, { recursive: true });
   }

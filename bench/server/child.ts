@@ -105,8 +105,11 @@ async function untilReady(child: ChildProcess, url: string): Promise<void> {
 
 export const serverName = 'bench.test';
 
-/** A Hearth server on a data directory, open for registration and without rate limits. */
-export function startHearth(dataDirectory: string): Promise<Child> {
+/**
+ * A Hearth server on a data directory, open for registration and without rate limits.
+ * @param social where its social records are
+ */
+export function startHearth(dataDirectory: string, social = 'store:'): Promise<Child> {
   const args = [
     'serve',
     '--data',
@@ -115,6 +118,8 @@ export function startHearth(dataDirectory: string): Promise<Child> {
     '127.0.0.1:{port}',
     '--server-name',
     serverName,
+    '--social',
+    social,
   ];
   const open = ['--registration', 'open', '--rate-limits', 'off', '--allow-private-network'];
   return startChild('src/main.ts', [...args, ...open], '/_matrix/client/versions');

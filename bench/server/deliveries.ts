@@ -37,16 +37,23 @@ export interface DeliveryFigures {
   readonly sharedMs: number;
 }
 
-/** @param dataDirectory of a server that is stopped, or a new one */
-export async function measureDeliveries(dataDirectory: string, size: DeliverySize): Promise<DeliveryFigures> {
+/**
+ * @param dataDirectory of a server that is stopped, or a new one
+ * @param social where its social records are
+ */
+export async function measureDeliveries(
+  dataDirectory: string,
+  social: string,
+  size: DeliverySize,
+): Promise<DeliveryFigures> {
   const { followers: followerCount, hosts: hostCount, rounds } = size;
   await using sink = await startSink(hostCount);
   const followers = followersOf(author, followerCount, sink.ports, false);
-  await addAuthors(dataDirectory);
+  await addAuthors(dataDirectory, social);
   const sharing = followersOf(sharedAuthor, followerCount, sink.ports, true);
-  await addFollowers(dataDirectory, [...followers, ...sharing]);
+  await addFollowers(dataDirectory, social, [...followers, ...sharing]);
 
-  await using hearth = await startHearth(dataDirectory);
+  await using hearth = await startHearth(dataDirectory, social);
   await using control = await connectToServer(dataDirectory);
   if (!control) throw new Error('the server has no control socket');
   const { administration } = control;
@@ -97,8 +104,8 @@ function followersOf(
   });
 }
 
-async function addAuthors(dataDirectory: string): Promise<void> {
-  await using _hearth = await startHearth(dataDirectory);
+async function addAuthors(dataDirectory: string, social: string): Promise<void> {
+  await using _hearth = await startHearth(dataDirectory, social);
   await using control = await connectToServer(dataDirectory);
   for (const name of [author, sharedAuthor]) {
     await control?.administration.addAccount({ name, password: 'correct horse battery' });

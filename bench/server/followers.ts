@@ -1,11 +1,12 @@
-// Followers of an account, written into the store of a server that is stopped: accepted, as their signed requests would
+// Followers of an account, written into the records of a server that is stopped: accepted, as their signed requests would
 // have left them.
 import { loadConfig } from '#app/config/config';
+import { openBackEnd } from '#app/social-records';
 import { openStores } from '#app/stores';
-import { openStoreEngine } from '#databases/social/engines/store/open-store-engine';
 import { openSocialDatabase } from '#databases/social/social-database';
 import type { Uri } from '#protocol/activitypub/uris';
 import { systemClock } from '#support/clock';
+import { silentLogger } from '#support/logging';
 import { systemRandom } from '#support/random';
 
 export interface NewFollower {
@@ -17,10 +18,17 @@ export interface NewFollower {
 
 const followersPerTransaction = 100;
 
-export async function addFollowers(dataDirectory: string, followers: readonly NewFollower[]): Promise<void> {
+/** @param uri where the server's social records are */
+export async function addFollowers(
+  dataDirectory: string,
+  uri: string,
+  followers: readonly NewFollower[],
+): Promise<void> {
   const { databases } = loadConfig({ flags: { data: dataDirectory }, environment: {} });
   await using stores = await openStores(databases, { clock: systemClock, random: systemRandom });
-  const social = openSocialDatabase(await openStoreEngine(stores.social));
+  const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
+  await using records = await openBackEnd(uri, { openStore: async () => stores.social, ...parts });
+  const social = openSocialDatabase(records.engine);
   for (let from = 0; from < followers.length; from += followersPerTransaction) {
     await social.write(async (writer) => {
       for (const { account, actor, inbox, sharedInbox } of followers.slice(
