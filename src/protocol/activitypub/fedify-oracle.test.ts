@@ -2,7 +2,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import {
   Announce,
-  Block,
   Create,
   Document,
   Follow,
@@ -21,7 +20,6 @@ import {
 import { expect, it } from 'vitest';
 import { buildActorDocument, buildActorUpdate } from '#protocol/activitypub/actor-document';
 import { activityUri, actorUri, iconUri, postUri, tagUri } from '#protocol/activitypub/actor-uris';
-import { buildBlock } from '#protocol/activitypub/block';
 import { buildUndoFollow } from '#protocol/activitypub/follow';
 import { buildCreate, buildNote, buildUpdate } from '#protocol/activitypub/note';
 import { buildAnnounce, buildLike } from '#protocol/activitypub/reactions';
@@ -152,7 +150,7 @@ it('reads all that our Update of a note carries', async () => {
   expect(paper.mediaType).toBe('text/plain');
 });
 
-it('reads our Like, Announce and Block, and the Undo of each', async () => {
+it('reads our Like and Announce, and the Undo of each', async () => {
   const [id, undoId] = [activityUri(alice, '1'), activityUri(alice, '2')];
   const object = requireUri('https://remote.example/notes/1', 'id');
   const reaction = { id, actor: alice, object, author: bob };
@@ -164,7 +162,6 @@ it('reads our Like, Announce and Block, and the Undo of each', async () => {
   for (const [kind, document, about] of [
     [Like, buildLike(reaction), object],
     [Announce, announce, object],
-    [Block, buildBlock({ id, actor: alice, object: bob }), bob],
   ] as const) {
     const read = await kind.fromJsonLd(document);
     expect([read.id?.href, read.actorId?.href, read.objectId?.href]).toEqual([id, alice, about]);

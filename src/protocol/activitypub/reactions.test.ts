@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkAuthority } from '#protocol/activitypub/activity-authority';
 import { visibilityOf } from '#protocol/activitypub/addressing';
-import { buildBlock } from '#protocol/activitypub/block';
 import { buildFollow } from '#protocol/activitypub/follow';
 import type { JsonObject } from '#protocol/activitypub/json-document';
 import { publicCollection } from '#protocol/activitypub/public-collection';
@@ -31,17 +30,6 @@ it('a Like names the post by its id and goes to its author', () => {
   });
 });
 
-it('a Block goes to whom it blocks, and to nobody else', () => {
-  expect(readActivity(asSent(buildBlock({ id, actor: alice, object: bob })))).toMatchObject({
-    id,
-    type: 'Block',
-    actor: alice,
-    object: { id: bob },
-    to: [bob],
-    cc: [],
-  });
-});
-
 describe('an Announce', () => {
   it.each([
     ['public', [publicCollection], [followers, bob]],
@@ -58,7 +46,6 @@ describe('an Announce', () => {
 it.each([
   ['Like', buildLike(reaction)],
   ['Announce', buildAnnounce({ ...boost, visibility: 'unlisted' })],
-  ['Block', buildBlock({ id, actor: alice, object: bob })],
   ['Follow', buildFollow({ id, actor: alice, object: bob })],
 ])('an Undo embeds the %s that it takes back, and goes where that went', (type, activity) => {
   const undo = asSent(buildUndo(undoId, activity));

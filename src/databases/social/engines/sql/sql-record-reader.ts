@@ -1,4 +1,5 @@
 // Reads social records by SQL: each question is one statement, since a row has the whole record and every index leads to it.
+import { keyOf, leadOf } from '#databases/social/engines/field-values';
 import { decodeCursor, encodeCursor, type PageEnd } from '#databases/social/engines/sql/cursors';
 import type { SqlConnection, SqlRow, SqlValue } from '#databases/social/engines/sql/sql-database';
 import {
@@ -8,7 +9,7 @@ import {
   searchColumn,
   snakeCase,
 } from '#databases/social/engines/sql/sql-tables';
-import { decodePlace, encodeValue, keyOf, leadOf } from '#databases/social/engines/sql/sql-values';
+import { decodePlace, encodeValue } from '#databases/social/engines/sql/sql-values';
 import type { PageShape, TypeStatements } from '#databases/social/engines/sql/statements';
 import type {
   CreatedRange,

@@ -1,4 +1,5 @@
 // Writes social records by SQL: a record is one row, and the database keeps its indices.
+import { keyOf } from '#databases/social/engines/field-values';
 import type { SqlConnection } from '#databases/social/engines/sql/sql-database';
 import {
   encodeFields,
@@ -6,7 +7,7 @@ import {
   type SqlStatements,
 } from '#databases/social/engines/sql/sql-record-reader';
 import { searchColumn } from '#databases/social/engines/sql/sql-tables';
-import { decodePlace, encodeRecord, keyOf } from '#databases/social/engines/sql/sql-values';
+import { decodePlace, encodeRecord } from '#databases/social/engines/sql/sql-values';
 import type { TypeStatements } from '#databases/social/engines/sql/statements';
 import { placeOfId } from '#databases/social/engines/time-sorted-ids';
 import type { RecordWriter, Texts } from '#databases/social/record-access';

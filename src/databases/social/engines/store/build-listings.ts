@@ -1,8 +1,9 @@
 // Builds listings and unique sets that a later version of the declarations has added, from the records of a store that an earlier one has
 // written. What has been built is noted, so that a store is looked through once; a crash in between begins again and
 // changes nothing that is there already.
+import { keyOf } from '#databases/social/engines/field-values';
 import { derivedRows } from '#databases/social/engines/store/check-records';
-import { keyOf, type StoredType } from '#databases/social/engines/store/record-tables';
+import type { StoredType } from '#databases/social/engines/store/record-tables';
 import { utf8 } from '#store/codecs';
 import type { Position, Store, Transaction } from '#store/contract';
 import { keyAfter } from '#store/key-range';

@@ -1,9 +1,10 @@
 // Checks what our ordered store derives from social records: every row of a listing or a unique set, and every count,
 // is compared with the records themselves. Each page is checked within one read, so that it can run beside a server.
+
 import { isDeepStrictEqual } from 'node:util';
+import { keyOf } from '#databases/social/engines/field-values';
 import {
   type CreatedTable,
-  keyOf,
   type ListingTable,
   listed,
   type StoredType,

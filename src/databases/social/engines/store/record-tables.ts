@@ -1,7 +1,9 @@
 // Turns the declaration of a record type into tables of our ordered store: the records by key, a table for each unique
 // set of fields, for each listing (and its counts) and for each text.
+
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { keyOf } from '#databases/social/engines/field-values';
 import { tableCodes } from '#databases/social/engines/store/table-codes';
 import type { Place } from '#databases/social/record-access';
 import type { AnyRecord, Listing, RecordType } from '#databases/social/records/record-type';
@@ -178,19 +180,6 @@ export function storedTypes(tables: object): ReadonlyMap<string, StoredType> {
     });
   }
   return types;
-}
-
-/** The values of these fields, up to the first that is left out. */
-export function leadOf(fields: readonly string[], values: AnyRecord): unknown[] {
-  const missing = fields.findIndex((field) => values[field] === undefined);
-  return (missing < 0 ? fields : fields.slice(0, missing)).map((field) => values[field]);
-}
-
-/** The values of all of these fields; one that is missing is an error of the program. */
-export function keyOf(fields: readonly string[], values: AnyRecord): unknown[] {
-  const lead = leadOf(fields, values);
-  if (lead.length < fields.length) throw new TypeError(`${fields[lead.length]} is missing`);
-  return lead;
 }
 
 /** What a listing has of a record: the record itself, or the values of its key. */

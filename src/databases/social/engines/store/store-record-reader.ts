@@ -1,12 +1,7 @@
 // Reads social records from our ordered store.
 
-import {
-  type CreatedTable,
-  keyOf,
-  leadOf,
-  placeOf,
-  type StoredType,
-} from '#databases/social/engines/store/record-tables';
+import { keyOf, leadOf } from '#databases/social/engines/field-values';
+import { type CreatedTable, placeOf, type StoredType } from '#databases/social/engines/store/record-tables';
 import type {
   CreatedRange,
   Cursor,

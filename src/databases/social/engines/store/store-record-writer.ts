@@ -1,11 +1,8 @@
 // Writes social records to our ordered store: a record and every row derived from it change in one transaction.
+
 import { isDeepStrictEqual } from 'node:util';
-import {
-  keyOf,
-  type ListingTable,
-  listed,
-  type StoredType,
-} from '#databases/social/engines/store/record-tables';
+import { keyOf } from '#databases/social/engines/field-values';
+import { type ListingTable, listed, type StoredType } from '#databases/social/engines/store/record-tables';
 import { part, StoreRecordReader } from '#databases/social/engines/store/store-record-reader';
 import type { RecordWriter, Texts } from '#databases/social/record-access';
 import { type AnyRecord, type Field, isListed, type RecordType } from '#databases/social/records/record-type';
