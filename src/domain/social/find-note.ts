@@ -137,6 +137,8 @@ async function fetch(social: Social, account: AccountRecord | undefined, uri: Ur
     ? { ...social.getter, signGet: signGetWith(signingKeyOf(social, account), social.clock) }
     : social.getter;
   const { note, document } = await fetchNote(getter, uri);
+  // Others may lead to posts of ours, too.
+  if (originOf(note.id) === social.origin) return findNote(social, account, note.id);
   const known = await social.database.read((reader) => reader.note(note.id));
   if (known?.state === 'deleted' && known.author === note.attributedTo) throw noSuchPost(uri);
   if (known?.state === 'present' && known.author !== note.attributedTo) {

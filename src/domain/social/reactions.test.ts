@@ -14,6 +14,7 @@ import { handClock, openSocialServer, type SocialServer } from '#test/fixtures/s
 
 const home = 'https://home.example';
 const alice = `${home}/users/alice`;
+const carol = `${home}/users/carol`;
 const everyone = 'https://www.w3.org/ns/activitystreams#Public';
 const context = 'https://www.w3.org/ns/activitystreams';
 
@@ -21,6 +22,8 @@ let server: SocialServer;
 let peer: ScriptedPeer;
 let bob: string;
 let noted: string;
+/** Where addresses of the peer's lead. */
+const links = new Map<string, string>();
 
 beforeEach(async () => {
   const clock = handClock();
@@ -35,7 +38,20 @@ beforeEach(async () => {
   server = await openSocialServer({
     origin: home,
     accounts: ['alice', 'carol', 'dave'],
-    outside: joinTransports(new Map([['remote.example', peer.transport]])),
+    outside: joinTransports(
+      new Map([
+        [
+          'remote.example',
+          async (request: Request) => {
+            const location = links.get(request.url);
+            return location
+              ? new Response(null, { status: 302, headers: { location } })
+              : peer.transport(request);
+          },
+        ],
+        ['home.example', (request: Request) => server.transport(request)],
+      ]),
+    ),
     clock,
   });
 });
@@ -105,6 +121,16 @@ describe('a like', () => {
     for (const nothing of [`${home}/@carol/%zz`, `${home}/users/carol/posts/%zz`, `${home}/@%zz/1`]) {
       await expect(like(server.social, 'alice', nothing)).rejects.toMatchObject({ kind: 'notFound' });
     }
+  });
+
+  it('of a post of ours that is found by way of another server is one of ours', async () => {
+    const uri = await post();
+    const link = `${peer.origin}/link`;
+    links.set(link, uri);
+    expect((await like(server.social, 'alice', link)).object).toBe(uri);
+    expect(await totalOf(uri, 'likes')).toBe(1);
+    expect(await sent('Like')).toEqual([]);
+    expect(await server.social.database.read((reader) => reader.remoteActor(carol as never))).toBeUndefined();
   });
 
   it('among our own people is counted where the post is, and goes over no network', async () => {
