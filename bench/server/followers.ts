@@ -24,7 +24,8 @@ export async function addFollowers(
   uri: string,
   followers: readonly NewFollower[],
 ): Promise<void> {
-  const { databases } = loadConfig({ flags: { data: dataDirectory }, environment: {} });
+  const flags = { data: dataDirectory, 'social.records': uri };
+  const { databases } = loadConfig({ flags, environment: {} });
   await using stores = await openStores(databases, { clock: systemClock, random: systemRandom });
   const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
   await using records = await openBackEnd(uri, { openStore: async () => stores.social, ...parts });
