@@ -1,5 +1,6 @@
 // A host's turn: its deliveries go out one after the other, in their order, and what comes of each is stored before the
 // next one leaves. A crash in between sends the one that was under way again, and loses nothing.
+import type { DeliveryReader } from '#databases/social/delivery-reader';
 import type { DeliveryRecord } from '#databases/social/records/deliveries';
 import type { FailingHostRecord } from '#databases/social/records/failing-hosts';
 import type { SocialWriter } from '#databases/social/social-writer';
@@ -65,17 +66,27 @@ async function findDue(deliveries: Deliveries, outcomes: OutcomeLane, host: stri
   const { social, clock } = deliveries;
   for (;;) {
     const now = clock.now();
-    const { failing, again, inTurn } = await social.read(async ({ deliveries: queue }) => ({
+    const { failing, due } = await social.read(async ({ deliveries: queue }) => ({
       failing: await queue.failingHost(host),
-      again: await queue.dueAgain(host, now, deliveriesPerTurnMax),
-      inTurn: await queue.pending(host, deliveriesPerTurnMax),
+      due: await listDue(queue, host, now),
     }));
-    const due = [...again, ...inTurn.filter(({ dueAt }) => dueAt === 0)];
     const expired = due.filter((delivery) => isExpired(delivery, failing, now));
     if (expired.length > 0) await expire(deliveries, outcomes, expired);
     else if (failing && failing.retryAt > now) return { failing, due: [] };
     else return { failing, due: due.slice(0, deliveriesPerTurnMax) };
   }
+}
+
+/** What was put off and is due again, then what keeps its turn. */
+async function listDue(queue: DeliveryReader, host: string, now: number): Promise<DeliveryRecord[]> {
+  const pending = await queue.pending(host, deliveriesPerTurnMax);
+  const inTurn = pending.filter(({ dueAt }) => dueAt === 0);
+  // A page that is not full has all that waits for the host.
+  const isAll = pending.length < deliveriesPerTurnMax;
+  const again = isAll
+    ? pending.filter(({ dueAt }) => dueAt > 0 && dueAt <= now)
+    : await queue.dueAgain(host, now, deliveriesPerTurnMax);
+  return [...again, ...inTurn];
 }
 
 /** Gives up what has been tried for long enough: a host that is dead for good must not keep its deliveries for ever. */
