@@ -55,6 +55,8 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** False for one command: what is queued is carried out by the server, with all that it has been told of its network. */
+  readonly carriesOut?: boolean;
   /** The way to other fediverse servers, where several are joined in one process; a dialler without it. */
   readonly transport?: Transport;
   /** The stores behind the databases; those that the configuration names without it. */
@@ -101,6 +103,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     await openFediverse({
       config,
       engine: records.engine,
+      carriesOut: surroundings.carriesOut ?? true,
       isSoleProcess: records.inStore !== undefined && belongsToOneProcess(config.databases.social),
       transport: surroundings.transport,
       clock,

@@ -36,6 +36,8 @@ export interface FediverseParts {
   readonly engine: RecordEngine;
   /** No other process can have the records open: whoever held anything in it before has ended. */
   readonly isSoleProcess?: boolean;
+  /** False where what is queued waits for another process. */
+  readonly carriesOut?: boolean;
   /** The way to other servers, where several are joined in one process; a dialler of its own without it. */
   readonly transport?: Transport | undefined;
   readonly clock: Clock;
@@ -73,7 +75,7 @@ export async function openFediverse(parts: FediverseParts): Promise<Fediverse> {
   const holder = parts.isSoleProcess ? soleHolder : undefined;
   const courier = { post, clock, ...policy };
   // What keeps nothing has no queues either.
-  if (database.promises.keeps) {
+  if (database.promises.keeps && parts.carriesOut !== false) {
     const deliver = (parcel: Parcel, signal: AbortSignal) => deliverActivity(courier, parcel, signal);
     const deliveries = openDeliveries({ social: database, deliver, clock, random, logger });
     building.use(startActivityDeliverer(deliveries, holder));

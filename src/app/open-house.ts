@@ -13,7 +13,12 @@ export async function openHouse(config: Config, beginning: boolean): Promise<Ope
   if (!beginning) requireDataDirectory(config.dataDirectory);
   // What a server tells of its start is noise beside the answer of one command.
   const logger = openLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
-  const house = await compose(config, { clock: systemClock, random: systemRandom, logger });
+  const house = await compose(config, {
+    clock: systemClock,
+    random: systemRandom,
+    logger,
+    carriesOut: false,
+  });
   return {
     administration: administrationOver(callsOf(house.administration)),
     [Symbol.asyncDispose]: () => house[Symbol.asyncDispose](),
