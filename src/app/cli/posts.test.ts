@@ -78,7 +78,12 @@ describe('a post', () => {
     expect(await noteAt(uri)).toMatchObject({ type: 'Tombstone' });
     expect(await line.run(['edit-post', uri, 'Again', ...as])).toMatchObject({
       code: 1,
-      err: 'error: There is no such post.',
+      err: `error: alice has no post ${uri.split('/').at(-1)}, or has deleted it.`,
+    });
+    const others = 'https://home.test/users/bob/posts/1';
+    expect(await line.run(['edit-post', others, 'Mine', ...as])).toMatchObject({
+      code: 1,
+      err: `error: alice has no post ${others}, or has deleted it.`,
     });
     expect((await line.run(['delete-post', 'nonsense', ...as])).code).toBe(1);
   });

@@ -22,7 +22,7 @@ export async function deletePost(social: Social, name: string, post: string): Pr
     async (writer) => {
       await requireAccount(writer, name);
       const known = await writer.post(name, id);
-      if (!known) throw noSuchPost();
+      if (!known) throw noSuchPost(name, id);
       const json = await writer.postJson(name, id);
       if (known.state === 'deleted' || json === undefined) return;
       const inboxes = await inboxesOfPost(writer, actor, id);

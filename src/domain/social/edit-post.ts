@@ -103,7 +103,7 @@ async function requirePost(
   id: string,
 ): Promise<{ readonly record: PostRecord; readonly json: string }> {
   const [record, json] = await Promise.all([reader.post(name, id), reader.postJson(name, id)]);
-  if (record?.state !== 'published' || json === undefined) throw noSuchPost();
+  if (record?.state !== 'published' || json === undefined) throw noSuchPost(name, id);
   return { record, json };
 }
 

@@ -9,10 +9,10 @@ import { ProtocolError } from '#support/errors';
 export function ownPostId(social: Pick<Social, 'origin'>, name: string, text: string): string {
   if (normaliseUri(text) === undefined) return text;
   const local = parseLocalUri(social.origin, parsePostUri(social, text));
-  if (local?.kind !== 'post' || local.name !== name) throw noSuchPost();
+  if (local?.kind !== 'post' || local.name !== name) throw noSuchPost(name, text);
   return local.id;
 }
 
-export function noSuchPost(): ProtocolError {
-  return new ProtocolError('notFound', 'There is no such post.');
+export function noSuchPost(name: string, text: string): ProtocolError {
+  return new ProtocolError('notFound', `${name} has no post ${text.slice(0, 256)}, or has deleted it.`);
 }
