@@ -36,7 +36,7 @@ export function administerAccounts(
   const shown = ({ userId, localpart, createdAt, deactivatedAt }: Account) => ({
     name: localpart,
     userId,
-    actor: actorUri(social.origin, localpart),
+    ...(social.database.promises.keeps ? { actor: actorUri(social.origin, localpart) } : {}),
     createdAt,
     deactivated: deactivatedAt !== undefined,
   });

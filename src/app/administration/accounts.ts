@@ -11,8 +11,8 @@ const listedOptionsMax = 1_000;
 const account = z.object({
   name: z.string(),
   userId: z.string(),
-  /** The ActivityPub actor. */
-  actor: z.string(),
+  /** The ActivityPub actor; absent where nothing is kept of the fediverse. */
+  actor: z.string().optional(),
   createdAt: time,
   deactivated: z.boolean(),
 });

@@ -45,12 +45,8 @@ export function accountCommand(parts: CommandParts): Command {
       const password = await readPassword(parts, options);
       const add = async (administration: Administration) => {
         const account = await administration.addAccount({ name, password, profile });
-        answer(
-          parts,
-          options,
-          account,
-          `${account.userId} can sign in now. In the fediverse: ${account.actor}`,
-        );
+        const fediverse = account.actor === undefined ? '' : ` In the fediverse: ${account.actor}`;
+        answer(parts, options, account, `${account.userId} can sign in now.${fediverse}`);
       };
       await administer(parts, options, add, { beginning: true });
     });
@@ -129,5 +125,5 @@ export function accountCommand(parts: CommandParts): Command {
 
 function rowOf({ name, userId, actor, createdAt, deactivated, type }: Account): string[] {
   const state = deactivated ? 'deactivated' : (type?.toLowerCase() ?? 'no actor');
-  return [name, userId, actor, `since ${formatTime(createdAt)}`, state];
+  return [name, userId, actor ?? '', `since ${formatTime(createdAt)}`, state];
 }
