@@ -59,6 +59,11 @@ export class SocialWriter extends SocialReader {
     await this.#records.put(accounts, account);
   }
 
+  /** Changes what is kept of an actor elsewhere, and leaves its keys as they are. */
+  async updateRemoteActor(actor: RemoteActorRecord): Promise<void> {
+    await this.#records.put(remoteActors, actor);
+  }
+
   /** Stores what was read of an actor elsewhere; its keys are those that are given and no others. */
   async putRemoteActor(actor: RemoteActorRecord, keys: readonly ActorKeyRecord[]): Promise<void> {
     await this.#records.put(remoteActors, actor);

@@ -50,18 +50,21 @@ async function followRemote(
   name: string,
   found: RemoteActorRecords,
 ): Promise<FollowingState> {
-  const now = social.clock.now();
   await storeRemoteActor(writer, found);
-  await writer.putFollowing({
-    account: name,
-    actor: request.object,
-    state: 'pending',
-    follow: request.id,
-    since: now,
-  });
-  const activity = buildFollow(request);
-  await sendActivity(writer, { account: name, activity, inboxes: [found.actor.inbox], now });
+  await requestFollowing(writer, name, request, { inbox: found.actor.inbox, now: social.clock.now() });
   return 'pending';
+}
+
+/** Asks an actor elsewhere, in the caller's transaction; whether that may be asked is the caller's to say. */
+export async function requestFollowing(
+  writer: SocialWriter,
+  account: string,
+  request: Follow,
+  { inbox, now }: { readonly inbox: Uri; readonly now: number },
+): Promise<void> {
+  const { id, object } = request;
+  await writer.putFollowing({ account, actor: object, state: 'pending', follow: id, since: now });
+  await sendActivity(writer, { account, activity: buildFollow(request), inboxes: [inbox], now });
 }
 
 async function followLocal(

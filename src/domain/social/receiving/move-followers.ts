@@ -1,29 +1,25 @@
 // The task `moveFollowers`: an actor has said that it is another one from now on (FEP-7628). The other one is asked anew,
 // and must say that it is the first one, too, and must not have moved on itself. Then those here who follow the one ask to
 // follow the other, page by page, and take back what they asked of the first.
-import type { FollowingRecord } from '#databases/social/records/following';
-import type { RemoteActorRecord } from '#databases/social/records/remote-actors';
 import type { TaskRecord } from '#databases/social/records/tasks';
 import type { SocialWriter } from '#databases/social/social-writer';
 import { blockBetween } from '#domain/social/blocked-pairs';
+import { requestFollowing } from '#domain/social/follow';
 import { signingKeyOf } from '#domain/social/local-actors';
-import { newActivityUri, sendActivity } from '#domain/social/own-activities';
+import { newActivityUri } from '#domain/social/own-activities';
 import { askOthers } from '#domain/social/receiving/ask-others';
 import { askerFor } from '#domain/social/receiving/asker';
 import { type RemoteActorRecords, storeRemoteActor, toRecords } from '#domain/social/remote-actor-records';
 import type { Social } from '#domain/social/social';
 import { lookAgain } from '#domain/social/tasks/look-again';
 import { type TaskContext, type TaskNext, type TaskStep, taskDone } from '#domain/social/tasks/tasks';
+import { endFollowing } from '#domain/social/unfollow';
 import { fetchActor } from '#network/remote-actors';
 import { RemoteError } from '#network/remote-error';
 import { signGetWith } from '#network/signing-key';
 import { actorUri } from '#protocol/activitypub/actor-uris';
-import { buildFollow, buildUndoFollow } from '#protocol/activitypub/follow';
 import { requireUri, type Uri } from '#protocol/activitypub/uris';
 import { movedFollowersPageMax, moveIntervalMsMin } from '#support/limits';
-
-/** As many as an actor can have. */
-const actorKeysMax = 64;
 
 interface Move {
   readonly from: Uri;
@@ -48,8 +44,7 @@ async function verify(context: TaskContext, task: TaskRecord, move: Move): Promi
     if (!former || former.goneAt !== undefined) return taskDone;
     // It may have been said twice, and be under way.
     if (former.movedAt !== undefined && now - former.movedAt < moveIntervalMsMin) return taskDone;
-    const keys = await writer.keysOfActor(move.from, actorKeysMax);
-    await writer.putRemoteActor({ ...former, movedTo: move.to, movedAt: now }, keys);
+    await writer.updateRemoteActor({ ...former, movedTo: move.to, movedAt: now });
     await storeRemoteActor(writer, verified);
     const data = { ...move, isVerified: true };
     await lookAgain(writer, social, 'moveFollowers', data);
@@ -75,42 +70,30 @@ async function fetchTarget(social: Social, { from, to }: Move): Promise<RemoteAc
 function moveOnePage({ social, finish }: TaskContext, move: Move): Promise<TaskNext> {
   return finish(async (writer) => {
     const { items, next } = await writer.localFollowers(move.from, { limit: movedFollowersPageMax });
-    const [from, to] = await Promise.all([writer.remoteActor(move.from), writer.remoteActor(move.to)]);
+    const to = await writer.remoteActor(move.to);
     for (const listed of items) {
       // A listing may lag behind the records.
       const relation = await writer.following(listed.account, listed.actor);
-      if (from && relation) await endFollowing(writer, social, relation, from);
-      if (to && relation) await requestFollowing(writer, social, relation.account, to);
+      if (!relation) continue;
+      const { account } = relation;
+      const now = social.clock.now();
+      await endFollowing(writer, social, relation, { id: newActivityUri(social, account), now });
+      if (to && (await mayAsk(writer, social, account, to.uri))) {
+        const request = {
+          id: newActivityUri(social, account),
+          actor: actorUri(social.origin, account),
+          object: to.uri,
+        };
+        await requestFollowing(writer, account, request, { inbox: to.inbox, now });
+      }
     }
     return next === undefined ? taskDone : { next: 'continue', data: { ...move, isVerified: true } };
   });
 }
 
-async function endFollowing(
-  writer: SocialWriter,
-  social: Social,
-  { account, follow }: FollowingRecord,
-  { uri, inbox }: RemoteActorRecord,
-): Promise<void> {
-  await writer.removeFollowing(account, uri);
-  const actor = actorUri(social.origin, account);
-  const activity = buildUndoFollow(newActivityUri(social, account), { id: follow, actor, object: uri });
-  await sendActivity(writer, { account, activity, inboxes: [inbox], now: social.clock.now() });
-}
-
-/** Asks to follow, unless that was asked already, or one of the two does not want to hear of the other. */
-async function requestFollowing(
-  writer: SocialWriter,
-  social: Social,
-  account: string,
-  { uri, inbox }: RemoteActorRecord,
-): Promise<void> {
-  const former = await writer.following(account, uri);
-  if (former && former.state !== 'rejected') return;
-  if (await blockBetween(writer, social, account, uri)) return;
-  const now = social.clock.now();
-  const follow = newActivityUri(social, account);
-  await writer.putFollowing({ account, actor: uri, state: 'pending', follow, since: now });
-  const activity = buildFollow({ id: follow, actor: actorUri(social.origin, account), object: uri });
-  await sendActivity(writer, { account, activity, inboxes: [inbox], now });
+/** Unless that was asked already, or one of the two does not want to hear of the other. */
+async function mayAsk(writer: SocialWriter, social: Social, account: string, actor: Uri): Promise<boolean> {
+  const former = await writer.following(account, actor);
+  if (former && former.state !== 'rejected') return false;
+  return !(await blockBetween(writer, social, account, actor));
 }
