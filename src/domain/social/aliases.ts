@@ -2,8 +2,9 @@
 // where an account comes to be by the name of an alias, the alias ends (`ensureActor`).
 import type { AliasRecord } from '#databases/social/records/aliases';
 import type { SocialWriter } from '#databases/social/social-writer';
+import { readAccountPage } from '#domain/social/account-page';
 import { requireAccount } from '#domain/social/local-actors';
-import { mapPage, type Page, pageRequest } from '#domain/social/pages';
+import type { Page } from '#domain/social/pages';
 import type { Social } from '#domain/social/social';
 import { ProtocolError } from '#support/errors';
 import { aliasesMax } from '#support/limits';
@@ -60,17 +61,14 @@ export async function removeAlias(social: Social, account: string, alias: string
 }
 
 /** Newest first. @throws ProtocolError notFound, gone; invalidParam for the cursor */
-export async function listAliases(
-  { database }: Social,
+export function listAliases(
+  social: Social,
   account: string,
-  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+  page: { readonly limit: number; readonly after?: string | undefined },
 ): Promise<Page<AliasRecord>> {
-  const request = pageRequest(limit, after);
-  return database.read(async (reader) => {
-    await requireAccount(reader, account);
-    const page = await reader.profiles.aliases(account, request);
-    return mapPage(page, page.items);
-  });
+  return readAccountPage(social, account, page, (reader, request) =>
+    reader.profiles.aliases(account, request),
+  );
 }
 
 /** The account that goes by an alias, given in lower case; undefined where it is none. */

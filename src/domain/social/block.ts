@@ -3,11 +3,12 @@
 // 6.9), and it would tell the other whom to be angry with. That the relations have ended is sent, as whenever they do.
 import { hostsAbove } from '#databases/social/block-reader';
 import type { BlockRecord } from '#databases/social/records/blocks';
+import { readAccountPage } from '#domain/social/account-page';
 import { endRelations, queueEndOfRelations } from '#domain/social/end-blocked-relations';
 import { findActor, parseTarget } from '#domain/social/find-actor';
 import { knownActor } from '#domain/social/known-actors';
 import { requireAccount } from '#domain/social/local-actors';
-import { mapPage, type Page, pageRequest } from '#domain/social/pages';
+import type { Page } from '#domain/social/pages';
 import type { Social } from '#domain/social/social';
 import { actorUri } from '#protocol/activitypub/actor-uris';
 import { normaliseUri, type Uri } from '#protocol/activitypub/uris';
@@ -60,17 +61,14 @@ export async function unblock(social: Social, name: string, target: string): Pro
 }
 
 /** Newest first. @throws ProtocolError notFound, gone; invalidParam for the cursor */
-export async function listBlocks(
-  { database }: Social,
+export function listBlocks(
+  social: Social,
   account: string,
-  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+  page: { readonly limit: number; readonly after?: string | undefined },
 ): Promise<Page<BlockRecord>> {
-  const request = pageRequest(limit, after);
-  return database.read(async (reader) => {
-    await requireAccount(reader, account);
-    const page = await reader.blocks.ofAccount(account, 'ours', request);
-    return mapPage(page, page.items);
-  });
+  return readAccountPage(social, account, page, (reader, request) =>
+    reader.blocks.ofAccount(account, 'ours', request),
+  );
 }
 
 /** A host by itself; undefined for what is written like an actor. */

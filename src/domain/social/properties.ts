@@ -2,10 +2,11 @@
 // are told of every change.
 import type { PropertyRecord } from '#databases/social/records/properties';
 import type { SocialWriter } from '#databases/social/social-writer';
+import { readAccountPage } from '#domain/social/account-page';
 import { propertiesOf, type ShownProperty, sendActorUpdate } from '#domain/social/actor-state';
 import { requireAccount } from '#domain/social/local-actors';
 import { newActivityUri } from '#domain/social/own-activities';
-import { mapPage, type Page, pageRequest } from '#domain/social/pages';
+import type { Page } from '#domain/social/pages';
 import type { Social } from '#domain/social/social';
 import { ProtocolError } from '#support/errors';
 import { propertiesMax, propertyNameCharactersMax, propertyValueCharactersMax } from '#support/limits';
@@ -82,17 +83,14 @@ export async function removeProperty(social: Social, account: string, name: stri
 }
 
 /** Newest first. @throws ProtocolError notFound, gone; invalidParam for the cursor */
-export async function listProperties(
-  { database }: Social,
+export function listProperties(
+  social: Social,
   account: string,
-  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+  page: { readonly limit: number; readonly after?: string | undefined },
 ): Promise<Page<PropertyRecord>> {
-  const request = pageRequest(limit, after);
-  return database.read(async (reader) => {
-    await requireAccount(reader, account);
-    const page = await reader.profiles.properties(account, request);
-    return mapPage(page, page.items);
-  });
+  return readAccountPage(social, account, page, (reader, request) =>
+    reader.profiles.properties(account, request),
+  );
 }
 
 /** Changes an account's properties and tells of it. `apply` answers with all of them as they are then, or undefined. */
